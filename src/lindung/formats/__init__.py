@@ -1,0 +1,1 @@
+"""Readers and writers of the outside world's files: workbooks, bank files, printed letters."""
