@@ -1,0 +1,1 @@
+"""Lindung: employment social security (jaminan sosial ketenagakerjaan) for an Indonesian regency."""

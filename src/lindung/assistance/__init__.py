@@ -1,0 +1,1 @@
+"""Schemes that pay for vulnerable workers: proposals, checks, decrees, renewal."""

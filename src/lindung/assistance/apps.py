@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AssistanceConfig(AppConfig):
+    name = "lindung.assistance"
+    label = "assistance"
+    verbose_name = "Bantuan iuran"

@@ -1,0 +1,1 @@
+"""Insured events, claims, decisions under four eyes, payouts."""

@@ -1,0 +1,1 @@
+"""Person-months, bills, payments and the cover that follows from them."""

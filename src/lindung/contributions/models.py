@@ -1,0 +1,129 @@
+"""The person-month, the bill, the payment, and cover as it follows from them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from lindung.core.models import AppendOnly, Guarded
+from lindung.membership.models import Membership
+from lindung.payers.models import Payer
+from lindung.people.models import Person
+from lindung.places.models import Place
+
+
+class Bill(AppendOnly):
+    """The person-months of one payer and month, collected to be billed. Planned until it is issued (BillIssue)."""
+
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="bills")
+    month = models.DateField()
+    sequence = models.SmallIntegerField(default=1)  # 2, 3 … are supplements of the same month
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payer", "month", "sequence"], name="bill_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="bill_month_is_first"),
+        ]
+
+
+class BillIssue(AppendOnly):
+    """The moment a bill is fixed and sent: its number, amount and people never change afterwards."""
+
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, primary_key=True, related_name="issue")
+    number = models.CharField(max_length=40, unique=True)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    people = models.IntegerField()
+    amount = models.BigIntegerField()
+    content_digest = models.CharField(max_length=64)
+    issued_by = models.CharField(max_length=150)
+
+
+class PersonMonth(AppendOnly):
+    """In month M, person P is to be covered on this wage base, paid for by this payer, because of this origin.
+
+    Entry 1 is the charge; entry 2 its reversal with opposite amounts; entry 3 a new charge, and so on: the sum of all
+    entries is what is owed. Partitioned by month; the key allows one paying payer per job and month."""
+
+    scope_column = "place_id"
+
+    pk = models.CompositePrimaryKey("month", "person_id", "job", "entry_no")
+    month = models.DateField()
+    person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, related_name="person_months")
+    job = models.SmallIntegerField()
+    entry_no = models.SmallIntegerField()
+    membership = models.ForeignKey(Membership, on_delete=models.DO_NOTHING)
+    payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING)
+    bill = models.ForeignKey(Bill, on_delete=models.DO_NOTHING, related_name="person_months")
+    place = models.ForeignKey(Place, on_delete=models.DO_NOTHING)
+    segment = models.CharField(max_length=5)
+    wage_base = models.BigIntegerField()
+    jkk = models.BigIntegerField()
+    jkm = models.BigIntegerField()
+    origin = models.CharField(max_length=40)  # «decree:12», «wage_report:7», «self:3»
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        managed = False  # partitioned: see migration 0002
+        db_table = "contributions_personmonth"
+
+
+class Payment(AppendOnly):
+    """Money received from a payer. `reference` is the sender's own number (SP2D): the second arrival changes nothing."""
+
+    class Kind(models.TextChoices):
+        SP2D = "sp2d"
+        TRANSFER = "transfer"
+
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="payments")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reference = models.CharField(max_length=80, unique=True)
+    paid_on = models.DateField()
+    amount = models.BigIntegerField()
+    received_at = models.DateTimeField(db_default=Now())
+    received_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive")]
+
+
+class Settlement(AppendOnly):
+    """The part of a payment that pays a bill. Never more than the bill asks, never more than the payment brought."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="settlements")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="settlements")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="settlement_positive"),
+            models.UniqueConstraint(fields=["payment", "bill"], name="settlement_once"),
+        ]
+
+
+class Cover(Guarded):
+    """A person's cover per job, derived from settled person-months; rebuilt set-based after every payment.
+
+    The status on any day follows from `paid_through` alone: active to its end, then three months of grace."""
+
+    scope_column = "place_id"
+
+    pk = models.CompositePrimaryKey("person_id", "job")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers")
+    job = models.SmallIntegerField()
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT)  # of the last paid month
+    segment = models.CharField(max_length=5)
+    protected_since = models.DateField()  # first day of the unbroken run of paid months
+    paid_through = models.DateField()  # last paid month (its first day)
+    consecutive_months = models.IntegerField()
+    jkm_full_from = models.DateField(null=True)
+    ended_on = models.DateField(null=True)  # death, or the membership's end
+    computed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["paid_through", "place"]), models.Index(fields=["payer", "paid_through"])]

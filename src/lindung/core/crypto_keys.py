@@ -1,0 +1,29 @@
+"""The installation's secrets, in a file of their own; read before Django is set up."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+
+def load_keys(path: Path) -> dict[str, str]:
+    """The installation's secrets, made on first use: `secret_key` (sessions) and `data_keys` (newest first, comma
+    separated). The file is readable only by its owner."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {"secret_key": secrets.token_urlsafe(50), "data_keys": Fernet.generate_key().decode()}
+        partial = path.with_name(f"{path.name}.{os.getpid()}")
+        partial.write_text(json.dumps(made, indent=1))
+        partial.chmod(0o600)
+        try:
+            os.link(partial, path)  # never overwrites: of two processes that start together, the first wins
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    keys: dict[str, str] = json.loads(path.read_text())
+    return keys

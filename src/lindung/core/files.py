@@ -1,0 +1,36 @@
+"""Files that come in and go out, kept encrypted in the database so that a backup holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from lindung.core.actors import Actor
+from lindung.core.crypto import decrypt, encrypt
+from lindung.core.errors import NotFound
+from lindung.core.models import StoredFile
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+CSV = "text/csv"
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def store_file(actor: Actor, name: str, content: bytes, media_type: str) -> StoredFile:
+    """Keep a file."""
+    return StoredFile.objects.create(
+        digest=digest_of(content), name=name[:200], media_type=media_type, size=len(content),
+        content=encrypt(content), stored_by=actor.name,
+    )
+
+
+def read_file(file_id: UUID) -> tuple[StoredFile, bytes]:
+    """A file and its plain content. Raises NotFound."""
+    stored = StoredFile.objects.filter(pk=file_id).first()
+    if stored is None:
+        raise NotFound("file_not_found", "Berkas tidak ditemukan.")
+    return stored, decrypt(stored.content)

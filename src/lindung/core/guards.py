@@ -1,0 +1,78 @@
+"""What PostgreSQL itself enforces: least privilege, append-only tables, row-level security.
+
+Models declare (`append_only`, `sealed`, `scope_column`); this module turns the declarations into SQL after every migration, so
+that no table can be forgotten. All statements can be repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import connections
+from django.db.models import Model
+
+from lindung.core.postgres import APP_ROLE
+
+ROLE = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+    CREATE ROLE {APP_ROLE} NOLOGIN;
+  END IF;
+  IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
+    EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
+  END IF;
+END $$;
+GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+"""
+
+APPEND_ONLY = """
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+  FOR EACH ROW EXECUTE FUNCTION core_forbid_change();
+CREATE OR REPLACE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION core_forbid_change();
+REVOKE ALL ON {table} FROM {role};
+GRANT SELECT, INSERT ON {table} TO {role};
+"""
+
+SCOPED = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS by_place ON {table};
+CREATE POLICY by_place ON {table} TO {role}
+  USING ({column} <@ (SELECT core_scope())) WITH CHECK ({column} <@ (SELECT core_scope()));
+"""
+
+
+def apply_after_migrate(app_config: AppConfig, using: str, **_: Any) -> None:
+    """Signal receiver: Django sends it once per app, after all of them have migrated."""
+    if app_config.label == "core":
+        apply(using)
+
+
+def apply(using: str = "default") -> None:
+    """Bring grants, triggers and policies in line with the models. Needs the owner's connection."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        cursor.execute(ROLE)
+        cursor.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};"
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};"
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};"
+            f"REVOKE ALL ON django_migrations FROM {APP_ROLE}; GRANT SELECT ON django_migrations TO {APP_ROLE};"
+        )
+        for model in apps.get_models():
+            if model._meta.db_table in tables:
+                cursor.execute(statements_for(model))
+
+
+def statements_for(model: type[Model]) -> str:
+    """The SQL that guards one model's table; empty for tables of others."""
+    table = f'"{model._meta.db_table}"'
+    sql = "SELECT 1;"
+    if getattr(model, "append_only", False):
+        sql += APPEND_ONLY.format(table=table, role=APP_ROLE)
+    if getattr(model, "sealed", False):
+        sql += f"REVOKE INSERT ON {table} FROM {APP_ROLE};"
+    if column := getattr(model, "scope_column", ""):
+        sql += SCOPED.format(table=table, column=f'"{column}"', role=APP_ROLE)
+    return sql

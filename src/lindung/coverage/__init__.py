@@ -1,0 +1,1 @@
+"""Statistics with numerator, denominator, source and date."""

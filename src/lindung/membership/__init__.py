@@ -1,0 +1,1 @@
+"""Registration with BPJS Ketenagakerjaan: KPJ, segment, job, programmes, start and end."""

@@ -1,0 +1,1 @@
+"""Who pays contributions: companies, agencies, villages, donors, the worker himself."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PayersConfig(AppConfig):
+    name = "lindung.payers"
+    label = "payers"
+    verbose_name = "Pembayar iuran"

@@ -1,0 +1,1 @@
+"""Persons, their families and life events."""

@@ -1,0 +1,1 @@
+"""Provinces to villages, and the working-day calendar."""

@@ -1,0 +1,1 @@
+"""The site, the API, the command line, the demonstration."""

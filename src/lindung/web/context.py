@@ -1,0 +1,55 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lindung.core.models import Installation
+from lindung.web.roles import ROLES
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the navigation."""
+
+    title: Any
+    url: str
+    current: bool
+
+
+# (permission, route, title): the order of the navigation.
+NAVIGATION = (
+    ("signed_in", "home", _("Beranda")),
+    ("coverage.view", "coverage:overview", _("Cakupan")),
+    ("assistance.view", "assistance:proposals", _("Usulan")),
+    ("assistance.view", "assistance:decrees", _("SK")),
+    ("contributions.view", "contributions:bills", _("Tagihan")),
+    ("people.view", "people:people", _("Peserta")),
+    ("contributions.view", "contributions:alarms", _("Peringatan")),
+    ("claims.view", "claims:claims", _("Klaim")),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Navigation for the role, the installation's name, the demonstration date."""
+    actor = getattr(request, "actor", None)
+    installation = Installation.objects.filter(id=1).first()
+    common = {
+        "installation": installation,
+        "demo_today": installation.business_date if installation else None,
+    }
+    if actor is None or actor.user_id is None:
+        return {**common, "nav_items": []}
+    items = []
+    for permission, route, title in NAVIGATION:
+        if permission == "signed_in" or actor.may(permission):
+            url = reverse(route)
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            items.append(NavItem(title, url, current))
+    role = ROLES.get(actor.role)
+    return {**common, "nav_items": items, "actor": actor, "role_title": role.title if role else actor.role}

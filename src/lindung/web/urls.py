@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from lindung.web import views
+from lindung.web.api import api
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("masuk", views.SignIn.as_view(), name="sign_in"),
+    path("keluar", LogoutView.as_view(), name="sign_out"),
+    path("bahasa", set_language, name="set_language"),
+    path("pekerjaan/<uuid:job_id>", views.job, name="job"),
+    path("penduduk/", include("lindung.people.urls")),
+    path("kepesertaan/", include("lindung.membership.urls")),
+    path("iuran/", include("lindung.contributions.urls")),
+    path("bantuan/", include("lindung.assistance.urls")),
+    path("klaim/", include("lindung.claims.urls")),
+    path("cakupan/", include("lindung.coverage.urls")),
+    path("wilayah/", include("lindung.places.urls")),
+    path("api/v1/", api.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("metrics", views.metrics, name="metrics"),
+]
+if settings.DEBUG:
+    urlpatterns += [path("gaya", views.styleguide, name="styleguide")]
+
+handler400 = "lindung.web.views.bad_request"
+handler403 = "lindung.web.views.forbidden"
+handler404 = "lindung.web.views.not_found"
+handler500 = "lindung.web.views.server_error"
