@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import holidays
 import polars as pl
@@ -152,7 +153,7 @@ def load_holidays(actor: Actor, years: Iterable[int]) -> LoadResult:
     actor.require("places.load")
     wanted = sorted(set(years))
     days = _package_days(wanted)
-    parameters = {
+    parameters: dict[str, Any] = {
         "dates": list(days), "names": [name for name, _, _ in days.values()],
         "kinds": [kind for _, kind, _ in days.values()], "estimated": [is_guess for _, _, is_guess in days.values()],
         "source": HOLIDAY_SOURCE, "years": wanted,

@@ -110,8 +110,8 @@ def join_villages(
 ) -> pl.DataFrame:
     """The frame in its order with `village_key` added: null where no village of the index is surely meant.
 
-    A village is meant when its name and its district's fit, or when the district is blank or unknown and only one
-    village of the regency has the name. The same name in another, known district is not taken."""
+    A village is meant when its name and its district's fit, or when the district is blank and only one village of the
+    regency has the name. With another district the same name may be a village elsewhere, so it is not taken."""
     keys = frame.select(
         normalised(pl.col(village)).alias("village"), normalised(pl.col(district)).fill_null("").alias("district")
     )
@@ -120,8 +120,7 @@ def join_villages(
     found = keys.join(exact, on=["village", "district"], how="left", maintain_order="left").join(
         alone, on="village", how="left", maintain_order="left"
     )
-    unknown_district = ~pl.col("district").is_in(index["district"].unique().to_list())
-    key = pl.coalesce("village_key", pl.when(unknown_district).then(pl.col("alone_key")))
+    key = pl.coalesce("village_key", pl.when(pl.col("district") == "").then(pl.col("alone_key")))
     return frame.with_columns(found.select(key.alias("village_key")).to_series())
 
 
