@@ -29,7 +29,7 @@ NAVIGATION = (
     ("assistance.view", "assistance:proposals", _("Usulan")),
     ("assistance.view", "assistance:decrees", _("SK")),
     ("contributions.view", "contributions:bills", _("Tagihan")),
-    ("people.view", "people:people", _("Peserta")),
+    ("people.view", "contributions:participants", _("Peserta")),
     ("contributions.view", "contributions:alarms", _("Peringatan")),
     ("claims.view", "claims:claims", _("Klaim")),
 )

@@ -19,23 +19,13 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from lindung.core.crypto_keys import load_keys
+from lindung.core.home import default_home
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
-
-def default_home() -> Path:
-    """Where data directories go when none is given: the user's data home, or /var/lib for a root whose home is closed."""
-    home = os.environ.get("LINDUNG_HOME")
-    if home:
-        return Path(home)
-    base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in [base, *base.parents] if p.exists()):
-        return Path("/var/lib/lindung")
-    return base / "lindung"
 
 
 def database_from_url(url: str) -> dict[str, object]:

@@ -1,0 +1,128 @@
+"""`lindung doctor`: is this installation whole, and if not, what mends it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from lindung.core.postgres import PostgresError
+from lindung.web.runtime import Runtime, runtime
+
+MINIMUM_FREE_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `problem` is empty when it is well, `remedy` says what to do."""
+
+    what: str
+    problem: str = ""
+    remedy: str = ""
+
+
+def run_doctor(data_dir: Path | None) -> bool:
+    """Print every finding; True when nothing is wrong."""
+    console, sound = Console(), True
+    try:
+        with runtime(data_dir) as running:
+            for finding in _findings(running):
+                sound = sound and not finding.problem
+                mark = "[red]✗[/red]" if finding.problem else "[green]✓[/green]"
+                tail = f": {finding.problem}\n    → {finding.remedy}" if finding.problem else ""
+                console.print(f"{mark} {finding.what}{tail}", highlight=False, soft_wrap=True)
+    except PostgresError as error:
+        console.print(f"[red]✗[/red] PostgreSQL: {error}", soft_wrap=True)
+        return False
+    return sound
+
+
+def _findings(running: Runtime) -> Iterator[Finding]:
+    checks: tuple[Callable[[Runtime], Finding], ...] = (
+        _python, _disk, _keys, _database, _migrations, _guards, _chain, _queue, _law,
+    )
+    for check in checks:
+        try:
+            yield check(running)
+        except Exception as error:
+            yield Finding(check.__name__.strip("_"), f"{type(error).__name__}: {error}", "see docs/operator.md")
+
+
+def _python(running: Runtime) -> Finding:
+    return Finding(f"Python {sys.version.split()[0]}")
+
+
+def _disk(running: Runtime) -> Finding:
+    free = shutil.disk_usage(running.data_dir).free
+    what = f"Disk: {free // 2**30} GiB free at {running.data_dir}"
+    return Finding(what) if free > MINIMUM_FREE_BYTES else Finding(what, "less than 2 GiB free", "make room")
+
+
+def _keys(running: Runtime) -> Finding:
+    path = running.data_dir / "keys.json"
+    if not path.exists():
+        return Finding("Keys from the environment")
+    if path.stat().st_mode & 0o077:
+        return Finding("Keys", f"{path} is readable by others", f"chmod 600 {path}")
+    return Finding("Keys: present, private")
+
+
+def _database(running: Runtime) -> Finding:
+    from django.db import connection
+
+    version = connection.pg_version
+    where = "embedded" if running.cluster else "by DATABASE_URL"
+    what = f"PostgreSQL {version // 10000}.{version % 10000} ({where})"
+    return Finding(what) if version >= 150000 else Finding(what, "too old", "use PostgreSQL 15 or newer")
+
+
+def _migrations(running: Runtime) -> Finding:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        return Finding("Migrations", f"{missing} not applied", "lindung migrate")
+    return Finding("Migrations: all applied")
+
+
+def _guards(running: Runtime) -> Finding:
+    from django.apps import apps
+    from django.db import connection
+
+    wanted = {m._meta.db_table for m in apps.get_models() if getattr(m, "scope_column", "")}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
+        guarded = {row[0] for row in cursor.fetchall()}
+    if missing := wanted - guarded:
+        return Finding("Row-level security", f"missing on {', '.join(sorted(missing))}", "lindung migrate")
+    return Finding(f"Row-level security on {len(wanted)} tables")
+
+
+def _chain(running: Runtime) -> Finding:
+    from lindung.core.log import verify_chain
+
+    report = verify_chain()
+    if report.broken_at is not None:
+        return Finding("Action log", f"broken at entry {report.broken_at}: {report.problem}", "restore a backup and compare")
+    return Finding(f"Action log: {report.entries} entries, chain sound")
+
+
+def _queue(running: Runtime) -> Finding:
+    from lindung.core.models import Job
+
+    failed = Job.objects.filter(state=Job.State.FAILED).count()
+    return Finding(f"Jobs: {failed} failed ones on record")
+
+
+def _law(running: Runtime) -> Finding:
+    from lindung import law
+
+    return Finding(f"Law: {len(list(law.unverified()))} figures not yet read in the regulation (lindung law unverified)")
+
+

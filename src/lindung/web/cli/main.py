@@ -1,0 +1,231 @@
+"""The commands, by what a newcomer looks for first."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lindung.core.postgres import PostgresError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    help="Lindung runs employment social security (jaminan sosial ketenagakerjaan) for an Indonesian regency.\n\n"
+    "Start with [bold]lindung demo[/bold]: it lives one regency's month on a database of its own and then serves the site.",
+)
+imports = typer.Typer(no_args_is_help=True, help="Bring in a list: proposals of an office, or the civil registry's deaths.")
+audit = typer.Typer(no_args_is_help=True, help="The action log and its hash chain.")
+law = typer.Typer(no_args_is_help=True, help="The law as code: judge a case, list what holds. Needs no database.")
+users = typer.Typer(no_args_is_help=True, help="People who sign in.")
+app.add_typer(imports, name="import")
+app.add_typer(audit, name="audit")
+app.add_typer(law, name="law")
+app.add_typer(users, name="user")
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where the embedded database, the keys and the logs live.", show_default=False)
+]
+AsUser = Annotated[str, typer.Option("--as", help="User name on whose behalf this is done.")]
+
+
+@app.command()
+def demo(
+    data_dir: DataDir = None,
+    serve: Annotated[bool, typer.Option(help="Serve the site afterwards.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the site.")] = 8000,
+) -> None:
+    """Live one regency's month, from a list of people to a claim paid; then serve the site."""
+    from lindung.web.cli.demo import run_demo
+
+    run_demo(data_dir, serve=serve, as_json=as_json, port=port)
+
+
+@app.command()
+def serve(
+    data_dir: DataDir = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that answer requests.")] = 2,
+) -> None:
+    """Serve the site, the API and the background jobs. Migrates first; stops gracefully on Ctrl-C or SIGTERM."""
+    from lindung.web.runtime import runtime
+    from lindung.web.server import serve_until_stopped
+
+    with runtime(data_dir) as running:
+        _migrate()
+        serve_until_stopped(running, host, port, workers)
+
+
+@app.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to this version. Safe to repeat, and while the earlier version still serves."""
+    from lindung.web.runtime import runtime
+
+    with runtime(data_dir):
+        _migrate()
+        typer.echo("The database is up to date.")
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """Check the installation and say what is wrong, and how to mend it."""
+    from lindung.web.cli.doctor import run_doctor
+
+    raise typer.Exit(0 if run_doctor(data_dir) else 1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="File to write, for example backup.lindung")], data_dir: DataDir = None) -> None:
+    """Write the database and the keys into one file, readable only by you. Keep it as safe as the keys themselves."""
+    from lindung.web.backup import write_backup
+    from lindung.web.runtime import runtime
+
+    with runtime(data_dir) as running:
+        typer.echo(write_backup(running, file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `lindung backup` wrote")],
+    data_dir: DataDir = None,
+    replace: Annotated[bool, typer.Option(help="Replace a database that already has people in it.")] = False,
+) -> None:
+    """Bring back a backup, into an empty installation unless --replace is given."""
+    from lindung.web.backup import read_backup
+    from lindung.web.runtime import runtime
+
+    typer.echo(read_backup(lambda: runtime(data_dir), file, replace))
+
+
+@imports.command("proposals")
+def import_proposals(
+    file: Annotated[Path, typer.Argument(help="The office's workbook (.xlsx)")],
+    data_dir: DataDir = None,
+    user: AsUser = "petugas",
+    scheme: Annotated[int | None, typer.Option(help="Number of the scheme; the newest when not given.")] = None,
+    answer: Annotated[Path | None, typer.Option(help="Where to write the workbook with the reasons.")] = None,
+) -> None:
+    """Check an office's list of people and write the answer workbook beside it. The same as the upload on the site."""
+    from lindung.web.cli.imports import proposals
+
+    proposals(data_dir, file, user, scheme, answer)
+
+
+@imports.command("deaths")
+def import_deaths(
+    file: Annotated[Path, typer.Argument(help="The civil registry's list of deaths (.xlsx)")],
+    data_dir: DataDir = None,
+    user: AsUser = "petugas",
+) -> None:
+    """Match a list of deaths with the participants and tell the families of their right."""
+    from lindung.web.cli.imports import deaths
+
+    deaths(data_dir, file, user)
+
+
+@audit.command("verify")
+def audit_verify(data_dir: DataDir = None) -> None:
+    """Recompute the hash chain over the action log: a changed or removed entry shows."""
+    from lindung.web.runtime import runtime
+
+    with runtime(data_dir):
+        from lindung.core.log import verify_chain
+
+        report = verify_chain()
+    if report.broken_at is not None:
+        typer.echo(f"BROKEN at entry {report.broken_at} of {report.entries}: {report.problem}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The chain of {report.entries} entries is sound.")
+
+
+@law.command("evaluate")
+def law_evaluate(file: Annotated[str, typer.Argument(help="A JSON list of questions; - for standard input")]) -> None:
+    """Judge cases by the law: a JSON list of questions in, a JSON list of answers out, in the same order."""
+    import json
+
+    from lindung import law as rules
+
+    text = sys.stdin.read() if file == "-" else Path(file).read_text()
+    questions = json.loads(text)
+    typer.echo(json.dumps([rules.evaluate(question) for question in questions], ensure_ascii=False, indent=1, default=str))
+
+
+@law.command("parameters")
+def law_parameters(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today when not given.")] = "") -> None:
+    """What the law's figures are on a day."""
+    from datetime import date
+
+    from lindung import law as rules
+
+    _print_rows(rules.parameters_on(date.fromisoformat(on) if on else date.today()))
+
+
+@law.command("history")
+def law_history(name: Annotated[str, typer.Argument(help="Name of a figure")]) -> None:
+    """How one of the law's figures changed."""
+    from lindung import law as rules
+
+    _print_rows(rules.history(name))
+
+
+@law.command("unverified")
+def law_unverified() -> None:
+    """Figures not yet read in the regulation itself (confidence M or S), and what would settle them."""
+    from lindung import law as rules
+
+    _print_rows(rules.unverified())
+
+
+@users.command("create")
+def user_create(
+    username: str, role: Annotated[str, typer.Option(help="regency_officer, regency_approver, village_operator, …")],
+    place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")], data_dir: DataDir = None,
+    name: Annotated[str, typer.Option(help="Name as shown")] = "",
+) -> None:
+    """Add someone who may sign in; asks for the password."""
+    from lindung.web.cli.users import create_user
+
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    create_user(data_dir, username, role, place, name, password)
+
+
+@users.command("token")
+def user_token(username: str, name: Annotated[str, typer.Option(help="What the token is for")], data_dir: DataDir = None) -> None:
+    """Make an API token for a user. It is shown once."""
+    from lindung.web.cli.users import create_token
+
+    typer.echo(create_token(data_dir, username, name))
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _print_rows(rows: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = [dict(row) if not isinstance(row, dict) else row for row in rows]
+    table = Table(*(rows[0] if rows else ["-"]))
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def main() -> None:
+    """Entry point: a person's mistake ends in one plain sentence, never in a traceback."""
+    try:
+        app(standalone_mode=True)
+    except PostgresError as error:
+        sys.exit(f"lindung: {error}")
+    except OSError as error:
+        sys.exit(f"lindung: {error.strerror or error}: {error.filename or ''}")
+    except Exception as error:
+        if type(error).__module__ != "lindung.core.errors" and not hasattr(error, "way_out"):
+            raise
+        sys.exit(f"lindung: {error} {getattr(error, 'way_out', '')}".strip())

@@ -1,0 +1,28 @@
+"""Commands for users and their tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lindung.web.runtime import runtime
+
+
+def create_user(data_dir: Path | None, username: str, role: str, place: str, name: str, password: str) -> None:
+    """Add a user; the password must pass the validators."""
+    with runtime(data_dir):
+        from lindung.core.actors import SYSTEM, acting_as
+        from lindung.web.users import add_user
+
+        with acting_as(SYSTEM):
+            add_user(SYSTEM, username, name or username, role, place, password)
+
+
+def create_token(data_dir: Path | None, username: str, name: str) -> str:
+    """A new token of the user."""
+    with runtime(data_dir):
+        from lindung.core.actors import SYSTEM, acting_as
+        from lindung.web.tokens import make_token
+        from lindung.web.users import user_named
+
+        with acting_as(SYSTEM):
+            return make_token(SYSTEM, user_named(username), name)
