@@ -1,0 +1,28 @@
+"""The law as code: JKK and JKM of PP 44/2015 and what changed them, pure and dated, with reasons.
+
+No clock, no database, no Django; the only files read are this room's own parameters.
+"""
+
+from __future__ import annotations
+
+from .errors import LawError, LawFileError
+from .figures import history, parameters_on, unverified
+from .judgement import Judgement, Step, evaluate, judge, law_version, result_of
+from .protection import Cover, PaidMonths, decide_cover
+
+__all__ = [
+    "Cover",
+    "Judgement",
+    "LawError",
+    "LawFileError",
+    "PaidMonths",
+    "Step",
+    "decide_cover",
+    "evaluate",
+    "history",
+    "judge",
+    "law_version",
+    "parameters_on",
+    "result_of",
+    "unverified",
+]

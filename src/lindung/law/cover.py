@@ -1,0 +1,231 @@
+"""Cover on a day, read from the contributions paid: PP 44/2015 Pasal 11 and 38-42, Permenaker 1/2025.
+
+`paid` is a table of (first month, last month, day paid); only what was paid by `on` counts. Months and days
+are the numbers of `calendar`; 0 is none.
+"""
+
+from __future__ import annotations
+
+from .calendar import day_in_month, first_day, last_day, month_of, working_day_from
+from .rules import rule
+from .words import CoverStatus, Segment
+
+Paid = tuple[tuple[int, int, int], ...]
+
+FRESH_START = (
+    "Bulan yang dilunasi kemudian menyambung kembali masa berturut-turut; bulan yang dilewati tanpa dilunasi "
+    "memulainya dari awal."
+)
+
+
+def day_paid(month: int, paid: Paid, on: int) -> int:
+    """The day a month was first paid, as known on a day; 0 when it was not."""
+    earliest = 0
+    for first, last, day in paid:
+        if first <= month <= last and day <= on and (earliest == 0 or day < earliest):
+            earliest = day
+    return earliest
+
+
+@rule(
+    cites="PP 44/2015 Pasal 24; PP 44/2015 Pasal 42 ayat (1)",
+    says_id="Bulan iuran terakhir yang sudah lunas tanpa terputus.",
+    says_en="The last contribution month paid without a gap.",
+    unit="month",
+)
+def paid_through(paid: Paid, on: int) -> int:
+    """End of the unbroken run of paid months that began no later than this month."""
+    month = month_of(on)
+    latest = 0
+    for first, last, day in paid:
+        if day <= on and first <= month:
+            latest = max(latest, min(last, month))
+    if latest == 0:
+        return 0
+    while day_paid(latest + 1, paid, on):
+        latest += 1
+    return latest
+
+
+@rule(
+    cites="PP 44/2015 Pasal 42 ayat (1)",
+    says_id="Bulan iuran pertama dari masa pembayaran yang tidak terputus.",
+    says_en="The first contribution month of the unbroken run.",
+    unit="month",
+    choice=FRESH_START,
+    confidence="S",
+)
+def run_start(paid: Paid, paid_through: int, on: int) -> int:
+    """Start of the unbroken run that ends at `paid_through`."""
+    if paid_through == 0:
+        return 0
+    month = paid_through
+    while day_paid(month - 1, paid, on):
+        month -= 1
+    return month
+
+
+@rule(
+    cites="Permenaker 1/2025",
+    says_id="Banyaknya bulan berturut-turut yang lunas sampai bulan ini.",
+    says_en="Months paid in a row up to this month.",
+    unit="months",
+    choice="Bulan yang dibayar di muka baru dihitung setelah bulan itu tiba.",
+    confidence="S",
+)
+def consecutive_months(run_start: int, paid_through: int, on: int) -> int:
+    """Length of the run, months still to come left out."""
+    if run_start == 0:
+        return 0
+    return min(paid_through, month_of(on)) - run_start + 1
+
+
+@rule(
+    cites="PP 44/2015 Pasal 21 ayat (2); PP 44/2015 Pasal 24 ayat (3)",
+    says_id="Selisih bulan dari bulan iuran ke bulan jatuh temponya.",
+    says_en="Months from the contribution month to the month it is due.",
+    unit="months",
+)
+def due_months_after(segment: int, pu_due_months_after: int, bpu_due_months_after: int) -> int:
+    """1 for wage earners, 0 for others, save where a relief moved it."""
+    if segment == Segment.PU:
+        return pu_due_months_after
+    return bpu_due_months_after
+
+
+@rule(
+    cites="PP 44/2015 Pasal 21 ayat (2)-(3); PP 44/2015 Pasal 24 ayat (3)-(4)",
+    says_id="Jatuh tempo iuran bulan ini; bila hari libur, bergeser ke hari kerja terdekat.",
+    says_en="Due date of this month's contribution; on a holiday it moves to the nearest working day.",
+    unit="day",
+    choice="Sabtu, Minggu, dan hari libur dalam daftar yang diberikan dianggap bukan hari kerja.",
+)
+def due_on(
+    month: int, due_months_after: int, due_day: int, due_before_holiday: bool, holidays: tuple[int, ...]
+) -> int:
+    """Last day to pay the contribution of a month."""
+    day = day_in_month(month + due_months_after, due_day)
+    return working_day_from(day, -1 if due_before_holiday else 1, holidays)
+
+
+@rule(
+    cites="PP 44/2015 Pasal 21 ayat (2)-(3); PP 44/2015 Pasal 24 ayat (3)-(4)",
+    says_id="Banyaknya bulan iuran yang lewat jatuh tempo dan belum dibayar.",
+    says_en="Contribution months past their due date and unpaid.",
+    unit="months",
+    choice="Sabtu, Minggu, dan hari libur dalam daftar yang diberikan dianggap bukan hari kerja.",
+)
+def arrears_months(
+    paid_through: int,
+    due_months_after: int,
+    due_day: int,
+    due_before_holiday: bool,
+    holidays: tuple[int, ...],
+    on: int,
+) -> int:
+    """Months after the run whose due date has passed."""
+    if paid_through == 0:
+        return 0
+    month = month_of(on) - due_months_after
+    due = due_on(month, due_months_after, due_day, due_before_holiday, holidays)
+    if on <= due:
+        month -= 1
+    return max(0, month - paid_through)
+
+
+@rule(
+    cites="PP 44/2015 Pasal 38; PP 44/2015 Pasal 39; PP 44/2015 Pasal 41; PP 44/2015 Pasal 42",
+    says_id="Masa tenggang: tiga bulan iuran berturut-turut tanpa pembayaran masih dilindungi.",
+    says_en="Grace: three contribution months in a row without payment are still covered.",
+    unit="day",
+    choice="Dihitung sampai akhir bulan ketiga yang dapat ditunggak (bagi penerima upah sebulan lebih lambat, "
+    "karena iurannya jatuh tempo bulan berikutnya): perlindungan berhenti saat bulan keempat dimulai.",
+)
+def grace_until(paid_through: int, due_months_after: int, grace_months: int) -> int:
+    """Last day of grace."""
+    if paid_through == 0:
+        return 0
+    return last_day(paid_through + due_months_after + grace_months)
+
+
+@rule(
+    cites="PP 44/2015 Pasal 39 ayat (2); PP 44/2015 Pasal 42 ayat (2)",
+    says_id="Hari pertama tanpa perlindungan bila tidak ada pembayaran lagi.",
+    says_en="First day without cover if nothing more is paid.",
+    unit="day",
+)
+def inactive_from(grace_until: int) -> int:
+    """The day after grace."""
+    if grace_until == 0:
+        return 0
+    return grace_until + 1
+
+
+@rule(
+    cites="PP 44/2015 Pasal 11 ayat (4)-(5)",
+    says_id="Terlindungi sejak terdaftar dan iuran pertama masa ini lunas.",
+    says_en="Protected since registered and the run's first contribution was paid.",
+    unit="day",
+    choice="Nomor kepesertaan dianggap terbit pada hari syarat terakhir terpenuhi. Bagi penerima upah, hari bayar "
+    "tidak menunda perlindungan karena iurannya jatuh tempo bulan berikutnya.",
+)
+def protected_since(segment: int, registered_on: int, paid: Paid, run_start: int, on: int) -> int:
+    """First day of unbroken cover."""
+    if run_start == 0:
+        return 0
+    begins = max(registered_on, first_day(run_start))
+    if segment == Segment.BPU:
+        begins = max(begins, day_paid(run_start, paid, on))
+    return begins
+
+
+@rule(
+    cites="PP 44/2015 Pasal 38; PP 44/2015 Pasal 39; PP 44/2015 Pasal 41; PP 44/2015 Pasal 42",
+    says_id="Aktif bila tidak menunggak, tenggang bila menunggak sampai 3 bulan, selain itu nonaktif.",
+    says_en="Active without arrears, in grace up to three months of arrears, otherwise inactive.",
+    unit="cover",
+)
+def status(protected_since: int, grace_until: int, arrears_months: int, on: int) -> int:
+    """Cover on the day."""
+    if protected_since == 0 or on < protected_since or on > grace_until:
+        return CoverStatus.INACTIVE
+    if arrears_months == 0:
+        return CoverStatus.ACTIVE
+    return CoverStatus.GRACE
+
+
+@rule(
+    cites="Permenaker 1/2025",
+    says_id="JKM penuh sejak bulan ketiga yang lunas berturut-turut dimulai dan iuran ketiga dibayar.",
+    says_en="Full JKM since the third consecutive paid month began and its contribution was paid.",
+    unit="day",
+    choice="Diambil yang lebih lambat dari hari pertama bulan ketiga dan hari iuran ketiga dibayar, agar iuran di "
+    "muka tidak mempersingkat masa itu. Yang sudah memenuhinya sebelum 24 Februari 2025, dan penerima upah, "
+    "penuh sejak terlindungi.",
+    confidence="S",
+)
+def jkm_full_from(
+    segment: int,
+    status: int,
+    paid: Paid,
+    run_start: int,
+    paid_through: int,
+    protected_since: int,
+    jkm_minimum_months: int,
+    jkm_minimum_months_from: int,
+    on: int,
+) -> int:
+    """First day of full JKM; 0 when cover is inactive or the third contribution is not yet paid."""
+    if status == CoverStatus.INACTIVE:
+        return 0
+    if segment == Segment.PU or jkm_minimum_months == 0:
+        return protected_since
+    last_needed = run_start + jkm_minimum_months - 1
+    if paid_through < last_needed:
+        return 0
+    full_from = max(first_day(last_needed), protected_since)
+    for month in range(run_start, last_needed + 1):
+        full_from = max(full_from, day_paid(month, paid, on))
+    if full_from <= jkm_minimum_months_from:
+        return protected_since
+    return full_from

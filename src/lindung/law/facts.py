@@ -1,0 +1,196 @@
+"""Facts of a question: how each is read from plain data into the whole numbers the rules work on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from .errors import LawError
+from .rounding import SEN
+from .words import Programme, Relation, Segment
+
+MOST_RUPIAH = 100_000_000_000
+"""A technical limit: a monthly wage above a hundred billion rupiah is taken for a slip of the keyboard."""
+
+REQUIRED = object()
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+MONEY = re.compile(r"\d{1,15}(?:\.(\d{1,2}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: its name, its unit, how it is read, and its plain value when it is not given."""
+
+    name: str
+    unit: str
+    read: Callable[[Any, str], Any]
+    default: Any = REQUIRED
+
+
+def impossible(field: str, message: str) -> LawError:
+    """The error for a value that cannot be."""
+    return LawError("impossible_value", message, field)
+
+
+def read_money(value: Any, field: str) -> int:
+    """Rupiah as a whole number, or as text with at most two decimals, in sen."""
+    sen = -1
+    if isinstance(value, int) and not isinstance(value, bool):
+        sen = value * SEN
+    elif isinstance(value, str) and (match := MONEY.fullmatch(value)):
+        sen = int(value.partition(".")[0]) * SEN + int((match[1] or "0").ljust(2, "0"))
+    if not 0 <= sen <= MOST_RUPIAH * SEN:
+        raise impossible(
+            field,
+            f"{field} harus rupiah dari 0 sampai 100 miliar, bilangan bulat atau teks, "
+            "contoh 1500000 atau “1500000.50”.",
+        )
+    return sen
+
+
+def read_flag(value: Any, field: str) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise impossible(field, f"{field} harus true atau false.")
+    return value
+
+
+def read_count(least: int, most: int) -> Callable[[Any, str], int]:
+    """A reader of whole numbers within limits."""
+
+    def read(value: Any, field: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise impossible(field, f"{field} harus bilangan bulat {least} sampai {most}.")
+        return value
+
+    return read
+
+
+def read_word(words: type[IntEnum]) -> Callable[[Any, str], int]:
+    """A reader of one word out of a closed set, written as it is outside (lower case)."""
+    known = {word.name.lower(): word for word in words}
+
+    def read(value: Any, field: str) -> int:
+        if not isinstance(value, str) or value not in known:
+            raise impossible(field, f"{field} harus salah satu dari: {', '.join(known)}.")
+        return known[value]
+
+    return read
+
+
+def read_segment(value: Any, field: str) -> Segment:
+    """PU or BPU."""
+    if not isinstance(value, str) or value not in Segment.__members__:
+        raise impossible(field, f"{field} harus PU (penerima upah) atau BPU (bukan penerima upah).")
+    return Segment[value]
+
+
+def read_programme(value: Any, field: str) -> Programme:
+    """JKK or JKM; the three others are refused as not yet given."""
+    if not isinstance(value, str) or value not in Programme.__members__:
+        raise impossible(field, f"{field} harus JKK atau JKM.")
+    programme = Programme[value]
+    if programme not in (Programme.JKK, Programme.JKM):
+        raise LawError("not_yet_given", f"Program {value} belum diberikan oleh versi ini.", field)
+    return programme
+
+
+def read_programmes(value: Any, field: str) -> int:
+    """A list of programmes as bits."""
+    if not isinstance(value, list | tuple) or not value:
+        raise impossible(field, f"{field} harus daftar program, contoh [“JKK”, “JKM”].")
+    bits = 0
+    for name in value:
+        bits |= read_programme(name, field)
+    return bits
+
+
+def read_date(value: Any, field: str) -> date:
+    """A date, or text YYYY-MM-DD."""
+    if type(value) is date:
+        return value
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise impossible(field, f"{field} harus tanggal, contoh 2026-02-27.")
+
+
+def read_day(value: Any, field: str) -> int:
+    """A date as its day number."""
+    return read_date(value, field).toordinal()
+
+
+def read_days(value: Any, field: str) -> tuple[int, ...]:
+    """A list of dates as day numbers."""
+    if not isinstance(value, list | tuple):
+        raise impossible(field, f"{field} harus daftar tanggal, contoh [“2026-03-19”].")
+    return tuple(read_day(day, field) for day in value)
+
+
+def read_month(value: Any, field: str) -> int:
+    """YYYY-MM, or any date of the month, as a month number."""
+    if type(value) is date:
+        return value.year * 12 + value.month - 1
+    match = MONTH.fullmatch(value) if isinstance(value, str) else None
+    if match is None or match[1] == "0000":
+        raise impossible(field, f"{field} harus bulan, contoh 2026-02.")
+    return int(match[1]) * 12 + int(match[2]) - 1
+
+
+def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
+    """Payments {"from", "to", "on"} as (first month, last month, day paid)."""
+    payments = []
+    for payment in _rows(value, field, required={"from", "to", "on"}, allowed={"from", "to", "on"}):
+        first, last = read_month(payment["from"], f"{field}.from"), read_month(payment["to"], f"{field}.to")
+        if last < first:
+            raise impossible(f"{field}.to", f"{field}: bulan akhir lebih awal daripada bulan awal.")
+        payments.append((first, last, read_day(payment["on"], f"{field}.on")))
+    return tuple(payments)
+
+
+def read_relatives(value: Any, field: str) -> tuple[tuple[int, bool], ...]:
+    """Relatives {"relation", "name"?, "alive"?} as (relation, alive)."""
+    read_relation = read_word(Relation)
+    return tuple(
+        (
+            read_relation(relative["relation"], f"{field}.relation"),
+            read_flag(relative.get("alive", True), f"{field}.alive"),
+        )
+        for relative in _rows(value, field, required={"relation"}, allowed={"relation", "name", "alive"})
+    )
+
+
+def _rows(value: Any, field: str, required: set[str], allowed: set[str]) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list | tuple):
+        raise impossible(field, f"{field} harus daftar.")
+    for row in value:
+        if not isinstance(row, Mapping):
+            raise impossible(field, f"Setiap isi {field} harus berisi {', '.join(sorted(required))}.")
+        for name in sorted(required - row.keys()):
+            raise LawError("missing_fact", f"{field}: {name} belum diisi.", f"{field}.{name}")
+        for name in row.keys() - allowed:
+            raise LawError("unknown_fact", f"{field}: {name} tidak dikenal.", f"{field}.{name}")
+    return list(value)
+
+
+def read_facts(expected: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """All facts of a question as whole numbers. Raises unknown_fact, missing_fact, impossible_value."""
+    known: dict[str, Any] = {}
+    for fact in expected:
+        value = given.get(fact.name, fact.default)
+        if value is REQUIRED:
+            raise LawError("missing_fact", f"Fakta {fact.name} belum diisi.", fact.name)
+        known[fact.name] = fact.read(value, fact.name)
+    for name in given:
+        if name not in known:
+            names = ", ".join(fact.name for fact in expected)
+            raise LawError(
+                "unknown_fact", f"Fakta {name} tidak dikenal di sini; yang ada: {names}.", str(name)
+            )
+    return known

@@ -1,0 +1,229 @@
+"""Dated parameters: the figures of the law, read from `parameters/*.yaml` and checked on load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import LawError, LawFileError
+from .instruments import IN_FORCE_SINCE, KNOWN_UNTIL, instruments_in
+from .rules import CONFIDENCE
+from .units import PARAMETER_UNITS, SHOW
+
+FOLDER = Path(__file__).parent / "parameters"
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is there: ten times as fast
+
+NAMED = {"name", "about_id", "about_en", "unit", "values"}
+DATED = {"from", "until", "value", "citation", "confidence", "note"}
+DATED_REQUIRED = {"from", "value", "citation", "confidence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value of a parameter, in force from `start` to `until` (both days count; None: not ended)."""
+
+    start: date
+    until: date | None
+    value: Any
+    citation: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named figure of the law through time, oldest first, without gap or overlap."""
+
+    name: str
+    about_id: str
+    about_en: str
+    unit: str
+    figures: tuple[Figure, ...]
+
+    def on(self, day: date) -> Figure:
+        """The figure in force on a day. Raises LawError before_law or beyond_known, never guesses."""
+        if day < self.figures[0].start:
+            raise LawError("before_law", f"{self.about_id} belum diatur pada {day.isoformat()}.", "on")
+        for figure in reversed(self.figures):
+            if figure.start <= day:
+                break
+        if figure.until is not None and day > figure.until:
+            message = f"{self.about_id} sesudah {figure.until.isoformat()} belum diketahui."
+            raise LawError("beyond_known", message, "on")
+        return figure
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _value(unit: str, value: Any) -> Any:
+    """A value as whole numbers of its unit; raises ValueError with what is wrong."""
+    if unit == "day":
+        if not isinstance(value, date):
+            raise ValueError("value harus tanggal, contoh 2025-02-24")
+        return value.toordinal()
+    if unit == "flag":
+        if not isinstance(value, bool):
+            raise ValueError("value harus true atau false")
+        return value
+    if unit == "per_100000_by_risk_group":
+        if not (isinstance(value, list) and len(value) == 5 and all(map(_is_whole, value))):
+            raise ValueError("value harus lima bilangan bulat, satu untuk tiap kelompok risiko")
+        return tuple(value)
+    if unit == "bracket_table":
+        return _table(value)
+    if not _is_whole(value) or value < 0:
+        raise ValueError("value harus bilangan bulat, tidak negatif")
+    return value
+
+
+def _table(value: Any) -> tuple[tuple[int, int, int], ...]:
+    rows_of_three = isinstance(value, list) and all(
+        isinstance(row, list) and len(row) == 3 and all(map(_is_whole, row)) for row in value
+    )
+    if not rows_of_three or not value:
+        raise ValueError("value harus baris [batas bawah, batas atas, dasar], bilangan bulat")
+    if value[0][0] != 0 or any(low[1] >= high[0] for low, high in pairwise(value)):
+        raise ValueError("baris harus mulai dari 0 dan naik tanpa tumpang tindih")
+    return tuple((row[0], row[1], row[2]) for row in value)
+
+
+def _figure(unit: str, raw: Any) -> Figure:
+    if not isinstance(raw, dict):
+        raise ValueError("setiap isi values harus berisi from, value, citation, confidence")
+    if missing := DATED_REQUIRED - raw.keys():
+        raise ValueError(f"kurang {', '.join(sorted(missing))}")
+    if unknown := raw.keys() - DATED:
+        raise ValueError(f"kunci tidak dikenal: {', '.join(sorted(map(str, unknown)))}")
+    start, until = raw["from"], raw.get("until")
+    if not isinstance(start, date) or not isinstance(until, date | None):
+        raise ValueError("from dan until harus tanggal, contoh 2015-07-01")
+    if until is not None and until < start:
+        raise ValueError(f"until {until} lebih awal daripada from {start}")
+    if not isinstance(raw["citation"], str) or not raw["citation"].strip():
+        raise ValueError("citation kosong")
+    instruments_in(raw["citation"])
+    if not isinstance(raw["confidence"], str) or raw["confidence"] not in list(CONFIDENCE):
+        raise ValueError(f"confidence {raw['confidence']!r} bukan T, S, M, atau C")
+    value = _value(unit, raw["value"])
+    return Figure(start, until, value, raw["citation"], raw["confidence"], raw.get("note", ""))
+
+
+def _in_order(figures: list[Figure]) -> tuple[Figure, ...]:
+    """Oldest first; an open end is closed by the next figure; overlap and gap are refused."""
+    figures.sort(key=lambda figure: figure.start)
+    closed = []
+    for figure, following in zip(figures, [*figures[1:], None], strict=True):
+        until = figure.until
+        if following is not None:
+            day_before = following.start - timedelta(days=1)
+            if following.start == figure.start or (until is not None and until > day_before):
+                raise ValueError(f"masa berlaku tumpang tindih pada {following.start}")
+            if until is not None and until < day_before:
+                raise ValueError(f"ada masa tanpa angka sesudah {until}")
+            until = day_before
+        closed.append(replace(figure, until=until))
+    return tuple(closed)
+
+
+def _parameter(raw: Any) -> Parameter:
+    """Check one entry of a parameter file; raises ValueError that says what to mend."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
+        raise ValueError("setiap parameter harus punya name")
+    name = raw["name"]
+    try:
+        if missing := NAMED - raw.keys():
+            raise ValueError(f"kurang {', '.join(sorted(missing))}")
+        if unknown := raw.keys() - NAMED:
+            raise ValueError(f"kunci tidak dikenal: {', '.join(sorted(map(str, unknown)))}")
+        if raw["unit"] not in PARAMETER_UNITS:
+            raise ValueError(f"unit {raw['unit']!r} tidak dikenal")
+        if not isinstance(raw["values"], list) or not raw["values"]:
+            raise ValueError("values kosong")
+        figures = _in_order([_figure(raw["unit"], value) for value in raw["values"]])
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+    return Parameter(name, raw["about_id"], raw["about_en"], raw["unit"], figures)
+
+
+def load(files: Iterable[Path]) -> dict[str, Parameter]:
+    """Read and check parameter files. Raises LawFileError: file, parameter, what is wrong."""
+    parameters: dict[str, Parameter] = {}
+    for path in sorted(files):
+        try:
+            entries = yaml.load(path.read_text(encoding="utf-8"), Loader=SafeLoader)
+            if not isinstance(entries, list):
+                raise ValueError("isi berkas harus daftar parameter")
+            for raw in entries:
+                parameter = _parameter(raw)
+                if parameter.name in parameters:
+                    raise ValueError(f"{parameter.name}: nama dipakai dua kali")
+                parameters[parameter.name] = parameter
+        except (ValueError, yaml.YAMLError) as error:
+            raise LawFileError(f"{path.name}: {error}") from error
+    return parameters
+
+
+PARAMETERS = load(FOLDER.glob("*.yaml"))
+
+
+def check_known(day: date) -> None:
+    """Refuse a day before the law or after the last day it was read for (LawError)."""
+    if day < IN_FORCE_SINCE:
+        message = f"{day.isoformat()} sebelum PP 44/2015 berlaku ({IN_FORCE_SINCE.isoformat()})."
+        raise LawError("before_law", message, "on")
+    if day > KNOWN_UNTIL:
+        message = f"Aturan sesudah {KNOWN_UNTIL.isoformat()} belum diketahui, jadi tidak dihitung."
+        raise LawError("beyond_known", message, "on")
+
+
+@lru_cache(maxsize=4096)
+def figures_on(names: tuple[str, ...], day: date) -> dict[str, Figure]:
+    """The figures of some parameters in force on a day; the dict is shared, do not change it."""
+    check_known(day)
+    return {name: PARAMETERS[name].on(day) for name in names}
+
+
+def _plain(parameter: Parameter, figure: Figure) -> dict[str, Any]:
+    table = parameter.unit == "bracket_table"
+    return {
+        "name": parameter.name,
+        "unit": parameter.unit,
+        "from": figure.start.isoformat(),
+        "until": figure.until.isoformat() if figure.until else None,
+        "value": [list(row) for row in figure.value] if table else SHOW[parameter.unit](figure.value),
+        "citation": figure.citation,
+        "confidence": figure.confidence,
+        "note": figure.note,
+    }
+
+
+def parameters_on(day: date) -> list[dict[str, Any]]:
+    """Every parameter with its value on a day, as plain data. Raises LawError outside the known law."""
+    check_known(day)
+    return [_plain(parameter, parameter.on(day)) for parameter in PARAMETERS.values()]
+
+
+def history(name: str) -> list[dict[str, Any]]:
+    """All values of one parameter, oldest first, as plain data. Raises LawError for an unknown name."""
+    if name not in PARAMETERS:
+        raise LawError("unknown_parameter", f"Parameter “{name}” tidak ada.", "name")
+    return [_plain(PARAMETERS[name], figure) for figure in PARAMETERS[name].figures]
+
+
+def unverified() -> list[dict[str, Any]]:
+    """Every figure known only from a secondary source or from memory (confidence S or M), as plain data."""
+    return [
+        _plain(parameter, figure)
+        for parameter in PARAMETERS.values()
+        for figure in parameter.figures
+        if figure.confidence in "SM"
+    ]

@@ -1,0 +1,170 @@
+"""Running a question: facts in, result and reasons out. One set of functions serves both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .calendar import last_day
+from .errors import LawError
+from .facts import impossible, read_date, read_facts, read_month
+from .figures import Figure, figures_on
+from .questions import Plan, plan_for
+from .rules import worst
+from .units import SHOW
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule applied: what it says, what it took in, what it gave, and on which article."""
+
+    rule: str
+    says_id: str
+    says_en: str
+    inputs: dict[str, Any]
+    value: Any
+    article: str
+    choice: str | None
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An answer with its reasons. `unverified` names the figures used of confidence S or M."""
+
+    rule: str
+    on: date
+    facts: dict[str, Any]
+    result: dict[str, Any]
+    steps: tuple[Step, ...]
+    law_version: str
+    unverified: tuple[str, ...]
+
+
+@cache
+def law_version() -> str:
+    """A hash of the rules and parameters: the same answer can be given again only by the same version."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("*.py"), *folder.glob("parameters/*.yaml")]):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _run(plan: Plan, on: date, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Figure]]:
+    """Every fact, figure and rule by name, and the figures used. Raises LawError."""
+    question = plan.question
+    day = on.replace(day=1) if question.by_month else on
+    known = read_facts(question.facts, facts)
+    figures = figures_on(plan.parameters, day)
+    for name, figure in figures.items():
+        known[name] = figure.value
+    known["on"] = day.toordinal()
+    known["month"] = day.year * 12 + day.month - 1
+    if question.check is not None:
+        question.check(known)
+    for step in plan.steps:
+        known[step.rule.name] = step.rule.function(*[known[source] for source in step.sources])
+    return known, figures
+
+
+def _result(plan: Plan, known: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    question = plan.question
+    units = {step.rule.name: step.rule.unit for step in plan.steps}
+    result = {name: SHOW[units[rule]](known[rule]) for name, rule in question.answers.items()}
+    for name in question.zeros:
+        result[name] = 0
+    if question.outcome is not None:
+        result = question.outcome(result, known, facts)
+    return result
+
+
+def result_of(rule: str, on: date, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The result alone, without reasons: for callers that price many. Raises LawError."""
+    plan = plan_for(rule, facts)
+    known, _ = _run(plan, on, facts)
+    return _result(plan, known, facts)
+
+
+def _steps(plan: Plan, known: dict[str, Any], figures: dict[str, Figure]) -> Iterable[Step]:
+    for step in plan.steps:
+        rule = step.rule
+        inputs = {name: SHOW[unit](known[name]) for name, unit in zip(step.sources, step.units, strict=True)}
+        levels = [rule.confidence, *[figures[name].confidence for name in step.figures]]
+        yield Step(
+            rule.name,
+            rule.says_id,
+            rule.says_en,
+            inputs,
+            SHOW[rule.unit](known[rule.name]),
+            rule.cites,
+            rule.choice,
+            worst(levels),
+        )
+
+
+def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
+    """Answer a question with its reasons.
+
+    `on` is a day of the contribution month, or the day of the event. Raises LawError(code, message, field).
+    """
+    plan = plan_for(rule, facts)
+    known, figures = _run(plan, on, facts)
+    return Judgement(
+        rule=rule,
+        on=on,
+        facts=dict(facts),
+        result=_result(plan, known, facts),
+        steps=tuple(_steps(plan, known, figures)),
+        law_version=law_version(),
+        unverified=tuple(name for name, figure in figures.items() if figure.confidence in "SM"),
+    )
+
+
+def _day_asked(plan: Plan, on: Any) -> date:
+    """The day a question is asked for; a month will do where no figure changes within it."""
+    if not isinstance(on, str) or len(on) != 7:
+        return read_date(on, "on")
+    month = read_month(on, "on")
+    first = date(month // 12, month % 12 + 1, 1)
+    if not plan.question.by_month:
+        last = date.fromordinal(last_day(month))
+        changes = figures_on(plan.parameters, first) != figures_on(plan.parameters, last)
+        if changes or any("on" in step.sources for step in plan.steps):
+            raise impossible("on", "Tulis tanggal lengkap untuk pertanyaan ini, contoh 2026-02-27.")
+    return first
+
+
+def evaluate(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer {"id", "rule", "on", "facts"}, all plain data; `on` is YYYY-MM-DD or YYYY-MM.
+
+    Gives {"id", "result", "steps"}, or {"id", "error": {"code", "message", "field"}}; raises nothing of its own.
+    """
+    identity = question.get("id")
+    try:
+        rule, facts = question.get("rule"), question.get("facts", {})
+        if not isinstance(rule, str):
+            raise LawError("unknown_rule", "Sebutkan nama aturan pada “rule”.", "rule")
+        if not isinstance(facts, Mapping):
+            raise impossible("facts", "facts harus berisi nama fakta dan nilainya.")
+        if "on" not in question:
+            raise LawError("missing_fact", "Sebutkan bulan atau tanggal pada “on”.", "on")
+        answer = judge(rule, _day_asked(plan_for(rule, facts), question["on"]), facts)
+    except LawError as error:
+        return {"id": identity, "error": {"code": error.code, "message": error.message, "field": error.field}}
+    return {"id": identity, "result": answer.result, "steps": [plain_step(step) for step in answer.steps]}
+
+
+def plain_step(step: Step) -> dict[str, Any]:
+    """A step as plain data; `choice` is there only when the step rests on one."""
+    plain = asdict(step)
+    plain["says"] = {"id": plain.pop("says_id"), "en": plain.pop("says_en")}
+    if plain["choice"] is None:
+        del plain["choice"]
+    return plain

@@ -1,0 +1,82 @@
+"""Units of facts, parameters and results, and how each is shown outside (plain data, ready for JSON)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from .rounding import SEN
+from .words import CoverStatus, Payer, Programme, Relation, Sector, Segment
+
+
+def show_month(month: int) -> str | None:
+    """A month number as YYYY-MM; none as None."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}" if month else None
+
+
+def show_day(day: int) -> str | None:
+    """A day number as YYYY-MM-DD; none as None."""
+    return date.fromordinal(day).isoformat() if day else None
+
+
+def show_sen(amount: int) -> int | str:
+    """Sen as whole rupiah, or as decimal text when there are sen left."""
+    rupiah, sen = divmod(amount, SEN)
+    return f"{rupiah}.{sen:02d}" if sen else rupiah
+
+
+def _as_is(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _relatives(value: tuple[tuple[int, bool], ...]) -> list[dict[str, Any]]:
+    return [{"relation": Relation(relation).name.lower(), "alive": alive} for relation, alive in value]
+
+
+def _payments(value: tuple[tuple[int, int, int], ...]) -> list[dict[str, Any]]:
+    return [{"from": show_month(f), "to": show_month(t), "on": show_day(on)} for f, t, on in value]
+
+
+SHOW: dict[str, Callable[[Any], Any]] = {
+    "rupiah": _as_is,
+    "sen": show_sen,
+    "per_100000": _as_is,
+    "per_100000_by_risk_group": _as_is,
+    "percent": _as_is,
+    "months": _as_is,
+    "wages": _as_is,
+    "years": _as_is,
+    "working_days": _as_is,
+    "day_of_month": _as_is,
+    "flag": bool,
+    "count": _as_is,
+    "heir_tier": _as_is,
+    "indexes": _as_is,
+    "bracket_table": lambda rows: f"{len(rows)} baris",
+    "day": show_day,
+    "days": lambda days: [show_day(day) for day in days],
+    "month": show_month,
+    "programmes": lambda bits: [p.name for p in Programme if p & bits],
+    "segment": lambda value: Segment(value).name,
+    "payer": lambda value: Payer(value).name.lower(),
+    "sector": lambda value: Sector(value).name.lower(),
+    "cover": lambda value: CoverStatus(value).name.lower(),
+    "relatives": _relatives,
+    "payments": _payments,
+}
+
+PARAMETER_UNITS = {
+    "rupiah",
+    "per_100000",
+    "per_100000_by_risk_group",
+    "percent",
+    "months",
+    "wages",
+    "years",
+    "working_days",
+    "day_of_month",
+    "flag",
+    "bracket_table",
+    "day",
+}

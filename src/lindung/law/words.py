@@ -1,0 +1,60 @@
+"""The closed sets of words the law distinguishes, as numbers a compiled rule can compare."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+
+class Segment(IntEnum):
+    """Wage earners (penerima upah) and those who are not (bukan penerima upah): PP 44/2015 Pasal 5."""
+
+    PU = 1
+    BPU = 2
+
+
+class Programme(IntFlag):
+    """The five programmes; this version of the law prices JKK and JKM."""
+
+    JKK = 1
+    JKM = 2
+    JHT = 4
+    JP = 8
+    JKP = 16
+
+
+class Payer(IntEnum):
+    """Who pays a BPU contribution on the participant's behalf."""
+
+    SELF = 1
+    APBN = 2
+    APBD = 3
+    VILLAGE = 4
+    COMPANY = 5
+
+
+class Sector(IntEnum):
+    """Sector of work that PP 50/2025 tells apart."""
+
+    OTHER = 0
+    TRANSPORT = 1
+
+
+class CoverStatus(IntEnum):
+    """Cover on a day: PP 44/2015 Pasal 38-42."""
+
+    INACTIVE = 0
+    GRACE = 1
+    ACTIVE = 2
+
+
+class Relation(IntEnum):
+    """A relative of the deceased, or a person named in the will (PP 44/2015 Pasal 40)."""
+
+    SPOUSE = 1
+    CHILD = 2
+    PARENT = 3
+    GRANDPARENT = 4
+    GRANDCHILD = 5
+    SIBLING = 6
+    PARENT_IN_LAW = 7
+    WILL = 8
