@@ -107,9 +107,7 @@ def read_member(data: bytes, info: zipfile.ZipInfo, limit: int = MAX_UNPACKED) -
 def attributes(tag: bytes) -> dict[str, str]:
     """The attributes of one XML start tag, entities resolved."""
     return {
-        match[1].decode(): _unescape(
-            (match[2] if match[2] is not None else match[3]).decode("utf-8", "replace")
-        )
+        match[1].decode(): _unescape((match[2] if match[2] is not None else match[3]).decode("utf-8", "replace"))
         for match in _ATTRIBUTE.finditer(tag)
     }
 
@@ -122,9 +120,7 @@ def _unescape(text: str) -> str:
 
 def _check_magic(data: bytes) -> None:
     if not data:
-        raise FormatError(
-            "kosong", "Berkas ini kosong (0 byte).", "Pastikan berkas tersimpan, lalu unggah lagi."
-        )
+        raise FormatError("kosong", "Berkas ini kosong (0 byte).", "Pastikan berkas tersimpan, lalu unggah lagi.")
     if len(data) > MAX_FILE:
         raise FormatError(
             "terlalu_besar",
@@ -215,10 +211,7 @@ def _check_kind(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -
         raise _macro()
     if "xl/workbook.bin" in lower:
         raise FormatError("xlsb", "Berkas ini berformat Excel biner (.xlsb).", _SAVE_AS)
-    if any(
-        name.startswith(("xl/externallinks/", "xl/querytables/")) or name == "xl/connections.xml"
-        for name in lower
-    ):
+    if any(name.startswith(("xl/externallinks/", "xl/querytables/")) or name == "xl/connections.xml" for name in lower):
         raise _external()
 
 
@@ -324,9 +317,7 @@ def _scan_member(data: bytes, info: zipfile.ZipInfo, scanner: SheetScanner | Non
             if total == 0:
                 _check_prologue(chunk, info.filename)
             if _DOCTYPE.search(tail + chunk):
-                raise FormatError(
-                    "dtd", "Berkas ini berisi perintah XML (DTD) yang tidak dipakai Excel.", _SAVE_AS
-                )
+                raise FormatError("dtd", "Berkas ini berisi perintah XML (DTD) yang tidak dipakai Excel.", _SAVE_AS)
             tail = chunk[-16:]
         if scanner is not None:
             scanner.feed(chunk)

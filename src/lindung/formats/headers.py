@@ -15,9 +15,7 @@ SEARCHED_ROWS = 80
 HEADER_DEPTH = 3
 _NOISE = re.compile(r"[^a-z0-9]+")
 # A header naming somebody other than the person of the row is never the person's own column.
-_OTHER_PERSON = re.compile(
-    r"\b(ahli waris|suami|istri|pasangan|kepala keluarga|penanggung|pelapor|saksi|anak)\b"
-)
+_OTHER_PERSON = re.compile(r"\b(ahli waris|suami|istri|pasangan|kepala keluarga|penanggung|pelapor|saksi|anak)\b")
 
 Row = Sequence[object]
 

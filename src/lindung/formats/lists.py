@@ -16,9 +16,7 @@ from lindung.formats.sheet_scan import formula_cells
 from lindung.formats.values import number_mask, text_series
 
 _TOTAL = re.compile(r"^(sub ?)?(jumlah|total|grand total)\b")
-_SIGNATURE = re.compile(
-    r"^(mengetahui|kepala desa|lurah|camat|kepala dinas|nip\b|ditetapkan|dibuat|catatan|ket\b)"
-)
+_SIGNATURE = re.compile(r"^(mengetahui|kepala desa|lurah|camat|kepala dinas|nip\b|ditetapkan|dibuat|catatan|ket\b)")
 FOOTER_CELLS = 2  # a row under the list with so few values, and no NIK, is not a person
 
 
@@ -44,9 +42,7 @@ def read_list(data: bytes, fields: Sequence[Field], example: str) -> RawList:
     facts = check_workbook(data)
     sheet, header, rows = _best_sheet(data, facts, fields, example)
     body = rows[header.row :]
-    columns: list[pl.Series] = [
-        pl.Series("row", range(header.row + 1, header.row + 1 + len(body)), dtype=pl.UInt32)
-    ]
+    columns: list[pl.Series] = [pl.Series("row", range(header.row + 1, header.row + 1 + len(body)), dtype=pl.UInt32)]
     for field in fields:
         index = header.columns.get(field.name)
         values = [None] * len(body) if index is None else [row[index] for row in body]
@@ -67,7 +63,7 @@ def _best_sheet(
         for sheet in facts.sheets:
             if sheet.count.cells < 2:
                 continue
-            rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            rows: list[list[object]] = [*workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)]
             header = find_header(rows, fields)
             if header is None:
                 continue
@@ -137,9 +133,7 @@ def _leave_out(
     )
 
 
-def _kinds(
-    marked: pl.DataFrame, body: list[list[object]], fields: Sequence[Field], header: Header
-) -> pl.Series:
+def _kinds(marked: pl.DataFrame, body: list[list[object]], fields: Sequence[Field], header: Header) -> pl.Series:
     """For each row "" (a person), "blank", "header" or "footer"; only suspicious rows are looked at."""
     kinds = [""] * marked.height
     nik_like = marked["nik"].str.replace_all(r"\D", "").str.len_chars().is_between(12, 17).fill_null(False)

@@ -101,9 +101,7 @@ def formula_cells(sheet_xml: bytes) -> Iterator[tuple[int, int]]:
     """(row, column) of each cell whose value comes from a formula, array formulas spread out."""
     prefix = _ROOT.search(sheet_xml)
     tag = re.escape(prefix[1] + b":" if prefix and prefix[1] else b"")
-    pattern = re.compile(
-        rb"<" + tag + rb"c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*>\s*<" + tag + rb"f\b([^>]*)>"
-    )
+    pattern = re.compile(rb"<" + tag + rb"c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"'][^>]*>\s*<" + tag + rb"f\b([^>]*)>")
     for match in pattern.finditer(sheet_xml):
         column, row = column_index(match[1].decode()), int(match[2])
         area = re.search(rb"\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)", match[3])

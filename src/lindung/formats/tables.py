@@ -54,9 +54,7 @@ def write_table(
     book = xlsxwriter.Workbook(output, {"constant_memory": True, "strings_to_formulas": False})
     page = book.add_worksheet(sheet[:SHEET_NAME_LIMIT])
     formats = {kind: book.add_format({"valign": "top", **look}) for kind, look in _FORMATS.items()}
-    head = book.add_format(
-        {"bold": True, "bg_color": "#D9E6E3", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
-    )
+    head = book.add_format({"bold": True, "bg_color": "#D9E6E3", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
     header_row = len(subtitle) + 2
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width)

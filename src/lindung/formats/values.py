@@ -100,9 +100,7 @@ def date_columns(text: str, name: str) -> list[pl.Expr]:
 
     month_word = worded.struct.field("2").replace_strict(_MONTH_WORDS, default=None, return_dtype=pl.Int32)
     year = pl.coalesce(part(iso, 1), part(day_first, 3), part(worded, 3), part(packed, 3))
-    full_year = (
-        pl.when(year >= 100).then(year).when(year <= TWO_DIGIT_PIVOT).then(year + 2000).otherwise(year + 1900)
-    )
+    full_year = pl.when(year >= 100).then(year).when(year <= TWO_DIGIT_PIVOT).then(year + 2000).otherwise(year + 1900)
     middle = pl.coalesce(part(iso, 2), part(day_first, 2), month_word, part(packed, 2))
     first = pl.coalesce(part(iso, 3), part(day_first, 1), part(worded, 1), part(packed, 1))
     american = (middle > 12) & (first <= 12) & part(iso, 1).is_null()

@@ -44,3 +44,29 @@ def mask_account(account: str) -> str:
 def safe_text(value: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe goes before =, +, -, @, tab."""
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+_UNITS = (
+    "", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+)  # fmt: skip
+_SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1_000, "ribu"), (100, "ratus"))
+
+
+def in_words(value: int) -> str:
+    """Terbilang: 42000000 -> "empat puluh dua juta", 1100 -> "seribu seratus". Zero or more."""
+    return _words(value) or "nol"
+
+
+def _words(value: int) -> str:
+    if value < 12:
+        return _UNITS[value]
+    if value < 20:
+        return f"{_UNITS[value - 10]} belas"
+    if value < 100:
+        return f"{_UNITS[value // 10]} puluh {_words(value % 10)}".rstrip()
+    for scale, word in _SCALES:
+        if value >= scale:
+            count, rest = divmod(value, scale)
+            head = f"se{word}" if count == 1 and scale <= 1_000 else f"{_words(count)} {word}"
+            return f"{head} {_words(rest)}".rstrip()
+    raise AssertionError(value)
