@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import LoginView
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from django.utils.translation import gettext_lazy as _
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
-from lindung.core.access import PUBLIC, SIGNED_IN, actor_of, requires
+from lindung.core.access import PUBLIC, SIGNED_IN, Requires, actor_of, requires
+from lindung.core.clock import is_demonstration, today
 from lindung.core.errors import NotFound
+from lindung.core.log import entries, verify_chain
 from lindung.core.models import Job
+from lindung.core.ui.tables import Column, ListQuery, Page, TableView
+from lindung.web.demo.cast import PASSWORD, described
+from lindung.web.desk import figures_of, queue_of
+from lindung.core.ui.gallery import StyleGuide
 
 
 class SignIn(LoginView):
@@ -23,11 +32,42 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
     permission = PUBLIC
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if is_demonstration():
+            context |= {"demo_users": described(), "demo_password": PASSWORD}
+        return context
+
+
+class AuditTable(Requires, TableView):
+    """The action log: who did what, when, why."""
+
+    permission = "audit.view"
+    title = _("Jejak audit")
+    lead = _("Setiap tindakan, pelakunya, waktunya, dan alasannya. Rantai sidik menunjukkan bila ada yang diubah.")
+    search_hint = _("Tindakan, pelaku, atau pokok")
+    columns = (
+        Column("at", _("Waktu"), kind="datetime"),
+        Column("actor_name", _("Pelaku")),
+        Column("role", _("Peran"), priority=2),
+        Column("action", _("Tindakan")),
+        Column("subject", _("Pokok")),
+        Column("reason", _("Alasan"), priority=2),
+    )
+    source = _("log tindakan")
+
+    def rows(self, query: ListQuery) -> Page:
+        return Page.of(entries(query.search, query.limit, query.offset), query)
+
+    def extra_context(self, query: ListQuery) -> dict[str, Any]:
+        return {"chain": verify_chain()}
+
 
 @requires(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, sorted by what harms someone first."""
-    return render(request, "home.html", {})
+    actor = actor_of(request)
+    return render(request, "home.html", {"today": today(), "queue": queue_of(actor), "figures": figures_of(actor)})
 
 
 @requires(SIGNED_IN)
@@ -52,15 +92,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus metrics, for callers on this machine only."""
-    if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1", ""}:
+    """Prometheus metrics of all server processes, for callers on this machine only, never through a proxy."""
+    if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:
         return HttpResponseForbidden()
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    registry = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry = REGISTRY
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: HttpRequest) -> HttpResponseBase:
     """Every component on one page, in development."""
-    return render(request, "styleguide.html", {})
+    return StyleGuide.as_view()(request)
 
 
 def _problem(request: HttpRequest, status: int) -> HttpResponse:

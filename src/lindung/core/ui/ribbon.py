@@ -68,9 +68,12 @@ def ribbon_sentence(months: Sequence[RibbonMonth], full_from: date | None = None
     if not months:
         return _("Belum ada bulan perlindungan.")
     span = _("Perlindungan %(first)s sampai %(last)s") % {
-        "first": long_month(months[0].month), "last": long_month(months[-1].month)}
+        "first": long_month(months[0].month),
+        "last": long_month(months[-1].month),
+    }
     counted = [
-        f"{number(count)} {words}" for state, words in _state_words()
+        f"{number(count)} {words}"
+        for state, words in _state_words()
         if (count := sum(1 for cell in months if cell.state == state))
     ]
     payers = list(dict.fromkeys(cell.payer for cell in months if cell.payer))
@@ -83,10 +86,14 @@ def ribbon_sentence(months: Sequence[RibbonMonth], full_from: date | None = None
 
 
 def ribbon_svg(
-    months: Sequence[RibbonMonth], *, today: date, full_from: date | None = None,
-    events: Sequence[RibbonEvent] = (), size: Literal["small", "large"] = "large",
+    months: Sequence[RibbonMonth],
+    *,
+    today: date,
+    full_from: date | None = None,
+    events: Sequence[RibbonEvent] = (),
+    size: Literal["small", "large"] = "large",
 ) -> SafeString:
-    """The ribbon of `months` (ascending). Small: the last 12 of them in a strip; large: one row per year with payers."""
+    """The ribbon of `months` (ascending). Small: the last 12 in a strip; large: a row per year with payers."""
     if size == "small":
         return _small(months[-_SMALL_MONTHS:], today, full_from, events)
     return _large(months, today, full_from, events)
@@ -103,7 +110,10 @@ def _state_words() -> tuple[tuple[State, str], ...]:
 
 
 def _small(
-    months: Sequence[RibbonMonth], today: date, full_from: date | None, events: Sequence[RibbonEvent],
+    months: Sequence[RibbonMonth],
+    today: date,
+    full_from: date | None,
+    events: Sequence[RibbonEvent],
 ) -> SafeString:
     placed = [(cell, _SMALL.left + index * _SMALL.cell, _SMALL.top) for index, cell in enumerate(months)]
     width = _SMALL.left * 2 + _SMALL_MONTHS * _SMALL.cell - _SMALL.gap
@@ -112,21 +122,30 @@ def _small(
 
 
 def _large(
-    months: Sequence[RibbonMonth], today: date, full_from: date | None, events: Sequence[RibbonEvent],
+    months: Sequence[RibbonMonth],
+    today: date,
+    full_from: date | None,
+    events: Sequence[RibbonEvent],
 ) -> SafeString:
     if not months:
         return _svg("large", 1, 1, ribbon_sentence(months), "")
     first_year = months[0].month.year
     rows = months[-1].month.year - first_year + 1
     placed = [
-        (cell, _LARGE.left + (cell.month.month - 1) * _LARGE.cell,
-         _LARGE.top + (cell.month.year - first_year) * _ROW)
+        (cell, _LARGE.left + (cell.month.month - 1) * _LARGE.cell, _LARGE.top + (cell.month.year - first_year) * _ROW)
         for cell in months
     ]
-    body = "".join((
-        _month_heads(), _year_heads(first_year, rows), _cells(placed, _LARGE), _payers(placed),
-        _full_mark(placed, full_from), _dots(placed, _LARGE, events), _today(placed, _LARGE, today, label=True),
-    ))
+    body = "".join(
+        (
+            _month_heads(),
+            _year_heads(first_year, rows),
+            _cells(placed, _LARGE),
+            _payers(placed),
+            _full_mark(placed, full_from),
+            _dots(placed, _LARGE, events),
+            _today(placed, _LARGE, today, label=True),
+        )
+    )
     width = _LARGE.left + 12 * _LARGE.cell + 2
     return _svg("large", width, _LARGE.top + rows * _ROW - 4, ribbon_sentence(months, full_from), body)
 
@@ -135,9 +154,10 @@ Placed = Sequence[tuple[RibbonMonth, int, int]]
 
 
 def _svg(size: str, width: int, height: int, sentence: str, body: str) -> SafeString:
-    return mark_safe(  # noqa: S308 - every text inside is escaped where it is put in
+    return mark_safe(
         f'<svg class="ribbon ribbon-{size}" role="img" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" xmlns="http://www.w3.org/2000/svg"><title>{escape(sentence)}</title>{body}</svg>')
+        f'height="{height}" xmlns="http://www.w3.org/2000/svg"><title>{escape(sentence)}</title>{body}</svg>'
+    )
 
 
 def _cells(placed: Placed, grid: _Grid) -> str:
@@ -159,10 +179,12 @@ def _cells(placed: Placed, grid: _Grid) -> str:
 
 def _box(x: float, y: float, width: float, height: float) -> str:
     radius = 1.5
-    return (f"M{x + radius:g} {y:g}h{width - 2 * radius:g}a{radius} {radius} 0 0 1 {radius} {radius}"
-            f"v{height - 2 * radius:g}a{radius} {radius} 0 0 1 -{radius} {radius}h-{width - 2 * radius:g}"
-            f"a{radius} {radius} 0 0 1 -{radius} -{radius}v-{height - 2 * radius:g}"
-            f"a{radius} {radius} 0 0 1 {radius} -{radius}z")
+    return (
+        f"M{x + radius:g} {y:g}h{width - 2 * radius:g}a{radius} {radius} 0 0 1 {radius} {radius}"
+        f"v{height - 2 * radius:g}a{radius} {radius} 0 0 1 -{radius} {radius}h-{width - 2 * radius:g}"
+        f"a{radius} {radius} 0 0 1 -{radius} -{radius}v-{height - 2 * radius:g}"
+        f"a{radius} {radius} 0 0 1 {radius} -{radius}z"
+    )
 
 
 def _hatch(x: float, y: float, width: float, height: float) -> str:
@@ -187,8 +209,10 @@ def _dots(placed: Placed, grid: _Grid, events: Sequence[RibbonEvent]) -> str:
             x, y = spot[0] + (grid.cell - grid.gap) / 2, spot[1] + grid.height / 2
             radius = 2.2 if grid is _SMALL else 4
             title = escape(f"{long_date(event.day)}: {event.title}")
-            out.append(f'<circle class="rb-dot" fill="#fff" stroke="#16211f" stroke-width="1.5" cx="{x:g}" '
-                       f'cy="{y:g}" r="{radius}"><title>{title}</title></circle>')
+            out.append(
+                f'<circle class="rb-dot" fill="#fff" stroke="#16211f" stroke-width="1.5" cx="{x:g}" '
+                f'cy="{y:g}" r="{radius}"><title>{title}</title></circle>'
+            )
     return "".join(out)
 
 
@@ -208,7 +232,8 @@ def _month_heads() -> str:
     middle = (_LARGE.cell - _LARGE.gap) / 2
     return "".join(
         _text(_LARGE.left + index * _LARGE.cell + middle, 9, month_short_name(index + 1), "rb-head", anchor="middle")
-        for index in range(12))
+        for index in range(12)
+    )
 
 
 def _year_heads(first_year: int, rows: int) -> str:
@@ -217,6 +242,7 @@ def _year_heads(first_year: int, rows: int) -> str:
 
 def _stretches(placed: Placed) -> Iterator[list[tuple[RibbonMonth, int, int]]]:
     """Neighbouring months of one year that one payer pays, or that nobody covers."""
+
     def change(item: tuple[int, tuple[RibbonMonth, int, int]]) -> tuple[int, str, int]:
         index, (cell, _x, y) = item
         return y, "" if cell.state == "none" else cell.payer, months_between(date(1970, 1, 1), cell.month) - index
@@ -253,8 +279,10 @@ def _full_mark(placed: Placed, full_from: date | None) -> str:
     x, y = spot[0] - 1.5, spot[1]
     label = _("perlindungan penuh sejak %(month)s") % {"month": _short(full_from)}
     far = full_from.month > 7  # the words would run out of the picture
-    return (f'<path class="rb-full" stroke="#16211f" stroke-width="1.5" fill="none" d="M{x:g} {y - 6}v{_LARGE.height + 6}"/>'
-            + _text(x - 3 if far else x + 3, y - 2.5, label, "rb-mark", anchor="end" if far else "start"))
+    return (
+        f'<path class="rb-full" stroke="#16211f" stroke-width="1.5" fill="none" d="M{x:g} {y - 6}v{_LARGE.height + 6}"/>'
+        + _text(x - 3 if far else x + 3, y - 2.5, label, "rb-mark", anchor="end" if far else "start")
+    )
 
 
 def _short(day: date) -> str:
@@ -264,5 +292,24 @@ def _short(day: date) -> str:
 def _text(x: float, y: float, text: str, css: str, anchor: str = "start", title: str = "") -> str:
     tip = f"<title>{escape(title)}</title>" if title and title != text else ""
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return (f'<text class="{css}" x="{x:g}" y="{y:g}"{place} font-size="9" fill="#35423f">'
-            f"{escape(text)}{tip}</text>")
+    return f'<text class="{css}" x="{x:g}" y="{y:g}"{place} font-size="9" fill="#35423f">{escape(text)}{tip}</text>'
+
+
+def ribbon_legend() -> SafeString:
+    """What each sort of cell means; once on every page that shows ribbons."""
+    shown: tuple[tuple[State, str], ...] = (
+        ("paid", _("terbayar")),
+        ("billed", _("ditagih")),
+        ("grace", _("masa tenggang")),
+        ("none", _("tanpa perlindungan")),
+        ("planned", _("direncanakan")),
+    )
+    items = []
+    for state, words in shown:
+        cell = [(RibbonMonth(date(2000, 1, 1), state), 1, 1)]
+        items.append(
+            '<li><svg viewBox="0 0 10 15" width="12" height="18" aria-hidden="true">'
+            f"{_cells(cell, _SMALL)}</svg>"
+            f"{escape(words)}</li>"
+        )
+    return mark_safe(f'<ul class="legend">{"".join(items)}</ul>')
