@@ -17,6 +17,11 @@ def today() -> date:
     return chosen or now().date()
 
 
+def is_demonstration() -> bool:
+    """Whether this database tells the demonstration's story."""
+    return Installation.objects.filter(id=1, business_date__isnull=False).exists()
+
+
 def now() -> datetime:
     """The moment, in the regency's time zone."""
     return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE))

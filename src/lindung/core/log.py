@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from lindung.core.actors import Actor
 from lindung.core.models import AccessEntry, ActionEntry
@@ -29,6 +30,16 @@ def record_access(actor: Actor, subject: str, purpose: str) -> None:
     AccessEntry.objects.create(
         actor_id=actor.user_id, actor_name=actor.name, role=actor.role, subject=subject, purpose=purpose
     )
+
+
+def entries(search: str, limit: int, offset: int) -> list[ActionEntry]:
+    """Entries of the log, newest first; `search` looks in act, actor and subject."""
+    found = ActionEntry.objects.all()
+    if search:
+        found = found.filter(
+            Q(action__icontains=search) | Q(actor_name__icontains=search) | Q(subject__icontains=search)
+        )
+    return list(found.order_by("-id")[offset : offset + limit])
 
 
 @dataclass(frozen=True)

@@ -19,19 +19,21 @@ class NavItem:
 
     title: Any
     url: str
+    icon: str
     current: bool
 
 
-# (permission, route, title): the order of the navigation.
+# (permission, route, icon, title): the order of the navigation.
 NAVIGATION = (
-    ("signed_in", "home", _("Beranda")),
-    ("coverage.view", "coverage:overview", _("Cakupan")),
-    ("assistance.view", "assistance:proposals", _("Usulan")),
-    ("assistance.view", "assistance:decrees", _("SK")),
-    ("contributions.view", "contributions:bills", _("Tagihan")),
-    ("people.view", "contributions:participants", _("Peserta")),
-    ("contributions.view", "contributions:alarms", _("Peringatan")),
-    ("claims.view", "claims:claims", _("Klaim")),
+    ("signed_in", "home", "home", _("Beranda")),
+    ("coverage.view", "coverage:overview", "map", _("Cakupan")),
+    ("assistance.view", "assistance:proposals", "upload", _("Usulan")),
+    ("assistance.view", "assistance:decrees", "file", _("SK")),
+    ("contributions.view", "contributions:bills", "money", _("Tagihan")),
+    ("people.view", "contributions:participants", "people", _("Peserta")),
+    ("contributions.view", "contributions:alarms", "alert", _("Peringatan")),
+    ("claims.view", "claims:claims", "shield", _("Klaim")),
+    ("audit.view", "audit", "clock", _("Jejak audit")),
 )
 
 
@@ -46,10 +48,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if actor is None or actor.user_id is None:
         return {**common, "nav_items": []}
     items = []
-    for permission, route, title in NAVIGATION:
+    for permission, route, icon, title in NAVIGATION:
         if permission == "signed_in" or actor.may(permission):
             url = reverse(route)
             current = request.path == url or (url != "/" and request.path.startswith(url))
-            items.append(NavItem(title, url, current))
+            items.append(NavItem(title, url, icon, current))
     role = ROLES.get(actor.role)
     return {**common, "nav_items": items, "actor": actor, "role_title": role.title if role else actor.role}

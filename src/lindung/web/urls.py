@@ -3,7 +3,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from lindung.web import views
+from lindung.web import person, views
 from lindung.web.api import api
 
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("keluar", LogoutView.as_view(), name="sign_out"),
     path("bahasa", set_language, name="set_language"),
     path("pekerjaan/<uuid:job_id>", views.job, name="job"),
+    path("audit/periksa", views.audit_check, name="audit_check"),
+    path("audit", views.AuditTable.as_view(), name="audit"),
+    path("peserta/<int:person_id>", person.page, name="person"),
+    path("peserta/<int:person_id>/lembar", person.sheet, name="person_sheet"),
     path("penduduk/", include("lindung.people.urls")),
     path("kepesertaan/", include("lindung.membership.urls")),
     path("iuran/", include("lindung.contributions.urls")),
