@@ -6,9 +6,7 @@ from .rounding import PERCENT, SEN, round_half_up
 from .rules import rule
 from .words import CoverStatus, Segment
 
-EMPLOYER_FIRST = (
-    "Bila pemberi kerja menunggak lebih dari 3 bulan, ia membayar lebih dulu dan baru dapat meminta "
-)
+EMPLOYER_FIRST = "Bila pemberi kerja menunggak lebih dari 3 bulan, ia membayar lebih dulu dan baru dapat meminta "
 
 
 @rule(
@@ -162,7 +160,7 @@ def jkm_full(
     segment: int, months_paid_consecutive: int, death_month_since_registration: int, jkm_minimum_months: int
 ) -> bool:
     """Whether the death is late enough for the full benefit; a death month of 0 is one not stated."""
-    if segment == Segment.PU:
+    if segment == Segment.PU or jkm_minimum_months == 0:
         return True
     if 0 < death_month_since_registration < jkm_minimum_months:
         return False

@@ -100,9 +100,7 @@ def due_months_after(segment: int, pu_due_months_after: int, bpu_due_months_afte
     unit="day",
     choice="Sabtu, Minggu, dan hari libur dalam daftar yang diberikan dianggap bukan hari kerja.",
 )
-def due_on(
-    month: int, due_months_after: int, due_day: int, due_before_holiday: bool, holidays: tuple[int, ...]
-) -> int:
+def due_on(month: int, due_months_after: int, due_day: int, due_before_holiday: bool, holidays: tuple[int, ...]) -> int:
     """Last day to pay the contribution of a month."""
     day = day_in_month(month + due_months_after, due_day)
     return working_day_from(day, -1 if due_before_holiday else 1, holidays)

@@ -190,7 +190,5 @@ def read_facts(expected: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str
     for name in given:
         if name not in known:
             names = ", ".join(fact.name for fact in expected)
-            raise LawError(
-                "unknown_fact", f"Fakta {name} tidak dikenal di sini; yang ada: {names}.", str(name)
-            )
+            raise LawError("unknown_fact", f"Fakta {name} tidak dikenal di sini; yang ada: {names}.", str(name))
     return known

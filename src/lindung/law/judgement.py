@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -163,8 +163,14 @@ def evaluate(question: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain_step(step: Step) -> dict[str, Any]:
     """A step as plain data; `choice` is there only when the step rests on one."""
-    plain = asdict(step)
-    plain["says"] = {"id": plain.pop("says_id"), "en": plain.pop("says_en")}
-    if plain["choice"] is None:
-        del plain["choice"]
+    plain = {
+        "rule": step.rule,
+        "says": {"id": step.says_id, "en": step.says_en},
+        "inputs": step.inputs,
+        "value": step.value,
+        "article": step.article,
+        "confidence": step.confidence,
+    }
+    if step.choice is not None:
+        plain["choice"] = step.choice
     return plain

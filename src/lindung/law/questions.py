@@ -104,14 +104,8 @@ LATER_PROGRAMMES = ("jht_employer", "jht_worker", "jp_employer", "jp_worker", "j
 
 def _months_stated(known: Known) -> None:
     """The months paid must be stated when the first-months rule is in force for the segment."""
-    if (
-        known["segment"] == Segment.BPU
-        and known["jkm_minimum_months"]
-        and known["months_paid_consecutive"] < 0
-    ):
-        message = (
-            "Sebutkan months_paid_consecutive: banyaknya iuran bulanan berturut-turut yang sudah dibayar."
-        )
+    if known["segment"] == Segment.BPU and known["jkm_minimum_months"] and known["months_paid_consecutive"] < 0:
+        message = "Sebutkan months_paid_consecutive: banyaknya iuran bulanan berturut-turut yang sudah dibayar."
         raise LawError("missing_fact", message, "months_paid_consecutive")
 
 
