@@ -38,7 +38,8 @@ def decree(draft: bool = False) -> d.Decree:
         period=(date(2026, 3, 1), date(2026, 12, 1)),
         legal_basis=(
             "Undang-Undang Nomor 40 Tahun 2004 tentang Sistem Jaminan Sosial Nasional;",
-            "Peraturan Pemerintah Nomor 44 Tahun 2015 sebagaimana diubah dengan Peraturan Pemerintah Nomor 82 Tahun 2019;",
+            "Peraturan Pemerintah Nomor 44 Tahun 2015 sebagaimana diubah dengan "
+            "Peraturan Pemerintah Nomor 82 Tahun 2019;",
             "Instruksi Presiden Nomor 2 Tahun 2021.",
         ),
         fund_source="APBD 2026",
@@ -55,14 +56,24 @@ def decree(draft: bool = False) -> d.Decree:
 
 def receipt(refused: bool = False) -> d.DecisionReceipt:
     steps = [
-        d.ReceiptLine(label="Peserta aktif saat meninggal", article="PP 44/2015 Pasal 34", detail="Iuran Maret 2025 – Januari 2026 lunas."),
-        d.ReceiptLine(label="Terdaftar sedikitnya 3 bulan", article="Permenaker 1/2025", detail="11 bulan berturut-turut."),
-    ]  # fmt: skip
+        d.ReceiptLine(
+            label="Peserta aktif saat meninggal",
+            article="PP 44/2015 Pasal 34",
+            detail="Iuran Maret 2025 – Januari 2026 lunas.",
+        ),
+        d.ReceiptLine(
+            label="Terdaftar sedikitnya 3 bulan", article="Permenaker 1/2025", detail="11 bulan berturut-turut."
+        ),
+    ]
     benefit = [
         d.ReceiptLine(label="Santunan kematian", article="PP 82/2019 Pasal 34 ayat (1) huruf a", amount=20_000_000),
-        d.ReceiptLine(label="Santunan berkala 24 bulan, dibayar sekaligus", article="PP 82/2019 Pasal 34 ayat (1) huruf b", amount=12_000_000),
+        d.ReceiptLine(
+            label="Santunan berkala 24 bulan, dibayar sekaligus",
+            article="PP 82/2019 Pasal 34 ayat (1) huruf b",
+            amount=12_000_000,
+        ),
         d.ReceiptLine(label="Biaya pemakaman", article="PP 82/2019 Pasal 34 ayat (1) huruf c", amount=10_000_000),
-    ]  # fmt: skip
+    ]
     stop = [
         d.ReceiptLine(
             label="Tunggakan iuran lebih dari 3 bulan",
@@ -107,11 +118,15 @@ def payment() -> d.PaymentReceipt:
         bank="Bank Kalbar",
         account="1234567890",
         paid_on=date(2026, 2, 27),
-        lines=(("Santunan kematian", 20_000_000), ("Santunan berkala 24 bulan", 12_000_000), ("Biaya pemakaman", 10_000_000)),
+        lines=(
+            ("Santunan kematian", 20_000_000),
+            ("Santunan berkala 24 bulan", 12_000_000),
+            ("Biaya pemakaman", 10_000_000),
+        ),
         officer_name="Rina (contoh)",
         officer_role="Petugas layanan",
         issuer=ISSUER,
-    )  # fmt: skip
+    )
 
 
 def notice() -> d.HeirNotice:
@@ -126,21 +141,34 @@ def notice() -> d.HeirNotice:
             d.Right(label="Santunan kematian", amount=20_000_000),
             d.Right(label="Santunan berkala 24 bulan, dibayar sekaligus", amount=12_000_000),
             d.Right(label="Biaya pemakaman", amount=10_000_000),
-            d.Right(label="Beasiswa paling banyak 2 anak", amount=None, note="Jika iuran sudah dibayar sedikitnya 3 tahun."),
+            d.Right(
+                label="Beasiswa paling banyak 2 anak", amount=None, note="Jika iuran sudah dibayar sedikitnya 3 tahun."
+            ),
         ),
         documents=(
-            "Kartu peserta atau lembar peserta", "KTP almarhum dan ahli waris", "Kartu Keluarga",
-            "Akta kematian", "Surat keterangan ahli waris (desa dan camat)", "Buku nikah",
+            "Kartu peserta atau lembar peserta",
+            "KTP almarhum dan ahli waris",
+            "Kartu Keluarga",
+            "Akta kematian",
+            "Surat keterangan ahli waris (desa dan camat)",
+            "Buku nikah",
             "Buku tabungan atas nama ahli waris",
         ),
         places=(
-            d.ServicePlace(name="Kantor Desa Sungai Kakap", address="Jl. Raya Sungai Kakap", hours="Senin–Jumat 08.00–15.00."),
-            d.ServicePlace(name="BPJS Ketenagakerjaan", address="kantor cabang terdekat", hours="Senin–Jumat 08.00–15.30.", phone="175"),
+            d.ServicePlace(
+                name="Kantor Desa Sungai Kakap", address="Jl. Raya Sungai Kakap", hours="Senin–Jumat 08.00–15.00."
+            ),
+            d.ServicePlace(
+                name="BPJS Ketenagakerjaan",
+                address="kantor cabang terdekat",
+                hours="Senin–Jumat 08.00–15.30.",
+                phone="175",
+            ),
         ),
         signer_title="Kepala Dinas,",
         signer_name="(nama kepala dinas)",
         issuer=ISSUER,
-    )  # fmt: skip
+    )
 
 
 def participant() -> d.ParticipantSheet:
@@ -163,4 +191,4 @@ def participant() -> d.ParticipantSheet:
         months=[(date(2025 + (2 + n) // 12, (2 + n) % 12 + 1, 1), state) for n, state in enumerate(states)],
         contacts=(("Disnakertrans Kubu Raya", "(nomor kantor)"), ("Kantor Desa", "(nomor desa)")),
         issuer=ISSUER,
-    )  # fmt: skip
+    )

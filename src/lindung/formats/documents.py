@@ -125,7 +125,10 @@ def decree_xlsx(decree: Decree, rows: Sequence[Recipient]) -> bytes:
         Column("Pekerjaan", "text", 22), Column("Bulan", "number", 8), Column("Jumlah", "rupiah", 16),
     )  # fmt: skip
     lines: list[Sequence[Value]] = [
-        (i, row.name, mask_nik(row.nik), row.birth_date, row.village, row.district, row.occupation, row.months, row.amount)
+        (
+            i, row.name, mask_nik(row.nik), row.birth_date, row.village, row.district, row.occupation,
+            row.months, row.amount,
+        )
         for i, row in enumerate(rows, start=1)
     ]  # fmt: skip
     subtitle = (

@@ -17,6 +17,7 @@ from lindung.formats.values import number_mask, text_series
 
 _TOTAL = re.compile(r"^(sub ?)?(jumlah|total|grand total)\b")
 _SIGNATURE = re.compile(r"^(mengetahui|kepala desa|lurah|camat|kepala dinas|nip\b|ditetapkan|dibuat|catatan|ket\b)")
+_SECTION = re.compile(r"^(kecamatan|kec|desa|kelurahan|dusun|kelompok|wilayah)\b")
 FOOTER_CELLS = 2  # a row under the list with so few values, and no NIK, is not a person
 
 
@@ -63,7 +64,8 @@ def _best_sheet(
         for sheet in facts.sheets:
             if sheet.count.cells < 2:
                 continue
-            rows: list[list[object]] = [*workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)]
+            cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            rows: list[list[object]] = [list(row) for row in cells]
             header = find_header(rows, fields)
             if header is None:
                 continue
@@ -156,6 +158,8 @@ def _kind(row: Sequence[object], filled: int, fields: Sequence[Field], header: H
         return "footer" if texts and (_TOTAL.match(texts[0]) or _SIGNATURE.match(texts[0])) else "blank"
     if _TOTAL.match(texts[0]) or _SIGNATURE.match(texts[0]):
         return "footer" if filled <= FOOTER_CELLS + 1 else ""
+    if len(texts) == 1 and _SECTION.match(texts[0]):
+        return "header"  # a line that opens the next village's part of the list
     named = sum(field_of(row[index], fields) == name for name, index in header.columns.items())
     if named >= 2:
         return "header"

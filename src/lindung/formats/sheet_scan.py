@@ -12,8 +12,9 @@ _NAMESPACE = re.compile(rb"spreadsheetml/(?:2006/)?main[\"']")
 class SheetCount:
     """Cells, formula cells, bytes of formula text, and the farthest filled row and column.
 
-    `namespaces` counts declarations of the main namespace (more than one is no workbook of an office);
-    `prefixed` says its tags carry a prefix (<x:row>). Rows below 100,000 and columns up to Z are not told apart: the reach is an upper bound.
+    `namespaces` counts declarations of the main namespace (an office's workbook has one); `prefixed`
+    says its tags carry a prefix (<x:row>). Rows below 100,000 and columns up to Z are not told apart:
+    the reach is an upper bound.
     """
 
     cells: int

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
@@ -17,12 +18,14 @@ _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 FONTS = _HERE / "fonts"
 # PDF/A-2b keeps for archives; PDF/UA-1 reads aloud.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _UNSHOWN = re.compile("[^\u0000-\u024f\u1e00-\u1eff\u2010-\u2044\u20ac\u2190-\u2193\u2212\u2713]")
-ARCHIVE, ACCESSIBLE = "a-2b", "ua-1"
+Standard = Literal["a-2b", "ua-1"]
+ARCHIVE: Standard = "a-2b"
+ACCESSIBLE: Standard = "ua-1"
 
 
-def typeset(template: str, data: Mapping[str, object], *, made_at: datetime, standard: str = ACCESSIBLE) -> bytes:
+def typeset(template: str, data: Mapping[str, object], *, made_at: datetime, standard: Standard = ACCESSIBLE) -> bytes:
     """The PDF of `templates/<template>.typ` filled with `data`; the same input gives the same bytes."""
     return bytes(
         typst.compile(
@@ -35,14 +38,20 @@ def typeset(template: str, data: Mapping[str, object], *, made_at: datetime, sta
             timestamp=int(made_at.replace(tzinfo=made_at.tzinfo or UTC).timestamp()),
             # Tags cost 5 MB and seconds on a list of thousands; letters to people keep them.
             pdf_tags=standard == ACCESSIBLE,
-            sys_inputs={"data": _printable(json.dumps(data, ensure_ascii=False))},
+            sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False)},
         )
     )
 
 
-def _printable(text: str) -> str:
+def _printable(value: object) -> object:
     """Only signs our fonts can show: a name in another script prints as "?" rather than stopping the decree."""
-    return _UNSHOWN.sub("?", _INVISIBLE.sub("", text))
+    if isinstance(value, str):
+        return _UNSHOWN.sub("?", _INVISIBLE.sub("", value))
+    if isinstance(value, Mapping):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(item) for item in value]
+    return value
 
 
 def qr_svg(text: str) -> str:
