@@ -51,9 +51,7 @@ class Parameter:
         """The figure in force on a day. Raises LawError before_law or beyond_known, never guesses."""
         if day < self.figures[0].start:
             raise LawError("before_law", f"{self.about_id} belum diatur pada {day.isoformat()}.", "on")
-        for figure in reversed(self.figures):
-            if figure.start <= day:
-                break
+        figure = next(figure for figure in reversed(self.figures) if figure.start <= day)
         if figure.until is not None and day > figure.until:
             message = f"{self.about_id} sesudah {figure.until.isoformat()} belum diketahui."
             raise LawError("beyond_known", message, "on")
