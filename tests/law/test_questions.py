@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import timeit
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lindung.law import evaluate, judge, law_version, result_of
+from lindung.law import evaluate, judge, law_version
 
 PU = {"segment": "PU", "wage": 10_000_000, "risk_group": 1}
 BPU = {"segment": "BPU", "income": 1_000_000}
@@ -151,12 +150,3 @@ def test_a_judgement_names_its_version_and_what_is_unverified() -> None:
     assert judgement.result["total"] == 16_800
     assert set(judgement.unverified) == {"bpu_bases", "bpu_jkk_rate", "bpu_transport_share"}
     assert judge("contributions", date(2026, 2, 1), PU).unverified == ("labour_intensive_share",)
-
-
-def test_asking_is_fast() -> None:
-    def microseconds(call: Any) -> float:
-        return min(timeit.repeat(call, number=1000, repeat=5)) * 1000
-
-    on = date(2026, 2, 1)
-    assert microseconds(lambda: result_of("contributions", on, PU)) < 50
-    assert microseconds(lambda: evaluate({"id": 1, "rule": "contributions", "on": "2026-02", "facts": PU})) < 150
