@@ -335,12 +335,13 @@ def _projection(points: Sequence[MapPoint], width: int) -> tuple[Place, int]:
     west, east = min(p.lon for p in points), max(p.lon for p in points)
     south, north = min(p.lat for p in points), max(p.lat for p in points)
     shrink = math.cos(math.radians((south + north) / 2))
-    span = max((east - west) * shrink, north - south, 1e-6)
-    scale = (width - 2 * margin) / max((east - west) * shrink, span * 0.4)
-    height = round((north - south) * scale + 2 * margin)
+    across, up = max((east - west) * shrink, 1e-6), max(north - south, 1e-6)
+    scale = min((width - 2 * margin) / across, (0.75 * width - 2 * margin) / up)
+    left = (width - across * scale) / 2
+    height = round(up * scale + 2 * margin)
 
     def place(point: MapPoint) -> tuple[float, float]:
-        return margin + (point.lon - west) * shrink * scale, margin + (north - point.lat) * scale
+        return left + (point.lon - west) * shrink * scale, margin + (north - point.lat) * scale
 
     return place, height
 

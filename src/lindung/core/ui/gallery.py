@@ -248,6 +248,7 @@ def _pictures() -> dict[str, Any]:
     return {
         "months": months,
         "full_from": date(2024, 7, 1),
+        "small_months": months[:-10],
         "events": [RibbonEvent(date(2025, 8, 3), "Kecelakaan kerja")],
         "ribbon_legend": ribbon_legend(),
         "weave": weave_table("Iuran per desa", months=span, rows=weave, as_of=TODAY, source=source),

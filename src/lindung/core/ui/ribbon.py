@@ -59,8 +59,9 @@ class _Grid:
 
 
 _SMALL = _Grid(left=1, top=5, cell=10, height=13, gap=2)
-_LARGE = _Grid(left=38, top=26, cell=27, height=20, gap=3)
-_ROW = 46  # a year: cells, payer names and room for the mark of full protection
+_LARGE = _Grid(left=34, top=32, cell=23, height=19, gap=2)
+_LETTER = 5.3  # how wide a letter of a payer's name is
+_ROW = 56  # a year: cells, payer names and room for the mark of full protection
 
 
 def ribbon_sentence(months: Sequence[RibbonMonth], full_from: date | None = None) -> str:
@@ -147,7 +148,7 @@ def _large(
         )
     )
     width = _LARGE.left + 12 * _LARGE.cell + 2
-    return _svg("large", width, _LARGE.top + rows * _ROW - 4, ribbon_sentence(months, full_from), body)
+    return _svg("large", width, _LARGE.top + rows * _ROW - 18, ribbon_sentence(months, full_from), body)
 
 
 Placed = Sequence[tuple[RibbonMonth, int, int]]
@@ -222,10 +223,10 @@ def _today(placed: Placed, grid: _Grid, today: date, *, label: bool) -> str:
         return ""
     width = grid.cell - grid.gap
     x, y = spot[0] + width / 2, spot[1] - 1
-    mark = f'<path class="rb-today" fill="#16211f" d="M{x - 3:g} {y - 4}h6l-3 4z"/>'
+    mark = f'<path class="rb-today" fill="#16211f" d="M{x - 3.5:g} {y - 5}h7l-3.5 5z"/>'
     if label and today.month >= 11:  # the word would run out of the picture
-        return mark + _text(x - 5, y - 1, _("hari ini"), "rb-now", anchor="end")
-    return mark + _text(x + 5, y - 1, _("hari ini"), "rb-now") if label else mark
+        return mark + _text(x - 5, y - 2, _("hari ini"), "rb-now", anchor="end")
+    return mark + _text(x + 5, y - 2, _("hari ini"), "rb-now") if label else mark
 
 
 def _month_heads() -> str:
@@ -257,18 +258,23 @@ def _payers(placed: Placed) -> str:
         cell, x, y = stretch[0]
         width = len(stretch) * _LARGE.cell - _LARGE.gap
         lost = cell.state == "none"
-        name = _("tanpa perlindungan") if lost else cell.payer
+        name = _lost_name(width) if lost else cell.payer
         if not name:
             continue
         css = "rb-lost" if lost else "rb-payer"
-        out.append(f'<path class="rb-rule {css}" stroke="#6b7a77" d="M{x} {y + 23.5}h{width}"/>')
+        out.append(f'<path class="rb-rule {css}" stroke="#6b7a77" d="M{x} {y + 22.5}h{width}"/>')
         out.append(_text(x, y + 33, _fit(name, width), css, title=name))
     return "".join(out)
 
 
+def _lost_name(width: float) -> str:
+    full = _("tanpa perlindungan")
+    return full if len(full) * _LETTER <= width else _("kosong")
+
+
 def _fit(text: str, width: float) -> str:
-    """Shortens a name to what fits under its stretch (about 4.7 units a letter)."""
-    room = int(width / 4.7)
+    """Shortens a name to what fits under its stretch ."""
+    room = int(width / _LETTER)
     return text if len(text) <= room else text[: max(room - 1, 1)].rstrip() + "…"
 
 
@@ -280,8 +286,9 @@ def _full_mark(placed: Placed, full_from: date | None) -> str:
     label = _("perlindungan penuh sejak %(month)s") % {"month": _short(full_from)}
     far = full_from.month > 7  # the words would run out of the picture
     return (
-        f'<path class="rb-full" stroke="#16211f" stroke-width="1.5" fill="none" d="M{x:g} {y - 6}v{_LARGE.height + 6}"/>'
-        + _text(x - 3 if far else x + 3, y - 2.5, label, "rb-mark", anchor="end" if far else "start")
+        '<path class="rb-full" stroke="#16211f" stroke-width="1.5" fill="none" '
+        f'd="M{x:g} {y - 11}v{_LARGE.height + 11}"/>'
+        + _text(x - 3 if far else x + 3, y - 4, label, "rb-mark", anchor="end" if far else "start")
     )
 
 
@@ -292,7 +299,7 @@ def _short(day: date) -> str:
 def _text(x: float, y: float, text: str, css: str, anchor: str = "start", title: str = "") -> str:
     tip = f"<title>{escape(title)}</title>" if title and title != text else ""
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text class="{css}" x="{x:g}" y="{y:g}"{place} font-size="9" fill="#35423f">{escape(text)}{tip}</text>'
+    return f'<text class="{css}" x="{x:g}" y="{y:g}"{place} font-size="10" fill="#35423f">{escape(text)}{tip}</text>'
 
 
 def ribbon_legend() -> SafeString:
