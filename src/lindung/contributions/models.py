@@ -72,7 +72,7 @@ class PersonMonth(AppendOnly):
 
 
 class Payment(AppendOnly):
-    """Money received from a payer. `reference` is the sender's own number (SP2D): the second arrival changes nothing."""
+    """Money received from a payer. `reference` is the sender's number (SP2D): its second arrival changes nothing."""
 
     class Kind(models.TextChoices):
         SP2D = "sp2d"
@@ -104,10 +104,28 @@ class Settlement(AppendOnly):
         ]
 
 
+class SetOff(AppendOnly):
+    """The part of a credit (an issued bill with a negative amount) that lessens another bill of the same payer.
+
+    Too much asked is set off against what is next owed (PP 44/2015 Art 23 (4))."""
+
+    credit = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="credited")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="set_offs")
+    amount = models.BigIntegerField()
+    dated = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="set_off_positive"),
+            models.UniqueConstraint(fields=["credit", "bill"], name="set_off_once"),
+        ]
+
+
 class Cover(Guarded):
     """A person's cover per job, derived from settled person-months; rebuilt set-based after every payment.
 
-    The status on any day follows from `paid_through` alone: active to its end, then three months of grace."""
+    Only the database function contributions_refresh_cover writes here. The status on any day follows from
+    `paid_through`, the segment and the day, by the law's rule `cover`."""
 
     scope_column = "place_id"
 
@@ -118,12 +136,15 @@ class Cover(Guarded):
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT)  # of the last paid month
     segment = models.CharField(max_length=5)
-    protected_since = models.DateField()  # first day of the unbroken run of paid months
-    paid_through = models.DateField()  # last paid month (its first day)
-    consecutive_months = models.IntegerField()
+    protected_since = models.DateField()  # registered, and the first month of the unbroken run begun and paid
+    paid_through = models.DateField()  # last month of the run (its first day)
+    consecutive_months = models.IntegerField()  # of the run, up to the day it was computed
     jkm_full_from = models.DateField(null=True)
     ended_on = models.DateField(null=True)  # death, or the membership's end
     computed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["paid_through", "place"]), models.Index(fields=["payer", "paid_through"])]
+        indexes: ClassVar = [
+            models.Index(fields=["paid_through", "place"]),
+            models.Index(fields=["payer", "paid_through"]),
+        ]
