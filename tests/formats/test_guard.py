@@ -137,6 +137,30 @@ def test_coloured_blank_cells_far_away_do_no_harm() -> None:
     check_workbook(books.repacked(books.simple(), {SHEET: xml.replace(b"</sheetData>", far)}))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c s="1" r="XFD1048576"><v>1</v></c>',
+        b'<c r="XFD99999999"><v>1</v></c>',
+        b"<c r='XFD1048576'><v>1</v></c>",
+        b'<c\tr="XFD1048576"><v>1</v></c>',
+        b'<zz:c r="XFD1048576"><v>1</v></zz:c>',
+        b'<c r="XFD1048576" t="/>"><v>1</v></c>',
+        b"<c><v>1</v></c>",
+    ],
+)
+def test_no_way_of_writing_a_far_cell_gets_past(cell: bytes) -> None:
+    data = books.simple()
+    xml = books.member(data, SHEET).replace(b"</sheetData>", b'<row r="5">' + cell + b"</row></sheetData>")
+    assert refusal(books.repacked(data, {SHEET: xml})).code in ("rusak", "terlalu_luas")
+
+
+def test_text_without_end_is_no_worksheet() -> None:
+    data = books.simple()
+    xml = books.member(data, SHEET) + b"x" * 9_000_000
+    assert refusal(books.repacked(data, {SHEET: xml}, zipfile.ZIP_STORED)).code == "rusak"
+
+
 def test_a_few_formulas_pass_and_a_sheet_of_formulas_does_not() -> None:
     few = check_workbook(books.simple(change=lambda sheet: sheet.cell(2, 1, "=1+1")))
     assert few.sheets[0].count.formulas == 1

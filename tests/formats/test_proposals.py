@@ -63,6 +63,22 @@ def test_place_and_date_of_birth_in_one_column() -> None:
     assert frame["birth_date"].to_list() == [date(1985, 3, 12), date(1990, 2, 1)]
 
 
+def test_sex_as_ticks_in_two_columns() -> None:
+    book = books.openpyxl.Workbook()
+    book.active.append(["NIK", "Nama", "Tanggal Lahir", "Jenis Kelamin", None])
+    book.active.append([None, None, None, "L", "P"])
+    for ticks in (("v", None), (None, 1), (None, None), ("v", "v")):
+        book.active.append(["6112034107850001", "A", "12-03-1985", *ticks])
+    assert read_proposals(books.saved(book)).frame["sex"].to_list() == ["L", "P", None, None]
+
+
+def test_a_second_sheet_with_a_list_is_named_and_not_passed_over_in_silence() -> None:
+    book = books.openpyxl.load_workbook(books.io.BytesIO(books.simple()))
+    book.copy_worksheet(book.active).title = "Desa Lain"
+    sheet = read_proposals(books.saved(book))
+    assert (sheet.sheet, sheet.other_lists) == ("Daftar", ("Desa Lain",))
+
+
 def test_a_section_line_is_not_a_person() -> None:
     rows = [(None, None, "Kecamatan Kubu"), *books.PEOPLE]
     sheet = read_proposals(books.simple(rows))

@@ -56,11 +56,7 @@ def annotate(data: bytes, sheet: str, header_row: int, columns: Sequence[Annotat
     facts = check_workbook(data)
     target = facts.sheet(sheet)
     if target.count.prefixed:
-        raise FormatError(
-            "tidak_dapat_ditandai",
-            "Berkas ini dibuat oleh aplikasi selain Excel dan tidak dapat ditulisi catatan.",
-            "Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi.",
-        )
+        raise _not_ours_to_edit()
     output = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as source,
@@ -93,6 +89,14 @@ def annotate(data: bytes, sheet: str, header_row: int, columns: Sequence[Annotat
     return output.getvalue()
 
 
+def _not_ours_to_edit() -> FormatError:
+    return FormatError(
+        "tidak_dapat_ditandai",
+        "Susunan berkas ini tidak lazim sehingga tidak dapat ditulisi catatan.",
+        "Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi.",
+    )
+
+
 def _part(data: bytes, source: zipfile.ZipFile, name: str) -> bytes:
     return read_member(data, source.getinfo(name))
 
@@ -114,7 +118,7 @@ class _Shared:
         content = _part(self._data, self._source, "xl/sharedStrings.xml")
         for position, match in enumerate(_SHARED_ITEM.finditer(content)):
             if position == index:
-                return b"".join(re.findall(rb"<t\b[^>]*>([^<]*)</t>", match[1] or b"")).decode()
+                return b"".join(re.findall(rb"<t\b[^>]*>([^<]*)</t>", match[1] or b"")).decode("utf-8", "replace")
         return ""
 
 
@@ -178,7 +182,9 @@ class _SheetEditor:
             if match[2]:
                 content, finish = b"", match.end()
             else:
-                close = self._body.index(b"</row>", match.end())
+                close = self._body.find(b"</row>", match.end())
+                if close < 0:
+                    raise _not_ours_to_edit()
                 content, finish = self._body[match.end() : close], close + 6
             yield number, match[1], content, match.start(), finish
             position = finish
@@ -206,7 +212,7 @@ class _SheetEditor:
 
     def _cell_text(self, cell: bytes) -> str:
         kind = _CELL_TYPE.search(cell)
-        text = b"".join(_CELL_TEXT.findall(cell)).decode()
+        text = b"".join(_CELL_TEXT.findall(cell)).decode("utf-8", "replace")
         if kind and kind[1] == b"s" and text.isdigit():
             text = self._shared.text(int(text))
         return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
@@ -263,7 +269,9 @@ def _stored_text(text: str) -> str:
 
 def _column_of(cell: bytes) -> int:
     found = _CELL_COLUMN.match(cell)
-    return column_index(found[1].decode()) if found else 0
+    if found is None:  # a cell without its own address: we cannot tell where the next one belongs
+        raise _not_ours_to_edit()
+    return column_index(found[1].decode())
 
 
 def _last_value_column(content: bytes) -> int:
@@ -289,7 +297,10 @@ def _with_widths(head: bytes, places: Sequence[int]) -> bytes:
         return head[:at] + b"<cols>" + ours + b"</cols>" + head[at:]
     made: list[tuple[int, bytes]] = [(low, ours)]
     for col in _COL.findall(block[1]):
-        begin, end = (int(re.search(rb'\b%s="(\d+)"' % key, col)[1]) for key in (b"min", b"max"))  # type: ignore[index]
+        found = [re.search(rb'\b%s="(\d+)"' % key, col) for key in (b"min", b"max")]
+        begin, end = (int(match[1]) if match else 0 for match in found)
+        if not begin or not end:
+            raise _not_ours_to_edit()
         for left, right in ((begin, min(end, low - 1)), (max(begin, high + 1), end)):
             if left <= right:
                 made.append((left, re.sub(rb'\bmax="\d+"', b'max="%d"' % right,

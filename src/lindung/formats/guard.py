@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from posixpath import dirname, normpath
 
 from lindung.formats.errors import FormatError
-from lindung.formats.sheet_scan import SheetCount, SheetScanner, column_letters
+from lindung.formats.sheet_scan import NEAR_COLUMNS, NEAR_ROWS, SheetCount, SheetScanner, column_letters
 from lindung.formats.words import number
 
 MEBIBYTE = 1024 * 1024
@@ -23,6 +23,7 @@ MAX_RATIO = 200
 RATIO_APPLIES_FROM = 10 * MEBIBYTE
 MAX_MEMBERS = 2_000
 MAX_DEPTH = 8
+MAX_SHEETS = 200
 MAX_COLUMN = 512
 MAX_CELLS = 12_000_000  # readers lay a sheet out as a full rectangle: a stray far cell costs gigabytes
 MAX_SHARED_TEXT = 300 * MEBIBYTE
@@ -49,6 +50,12 @@ class SheetFacts:
     path: str
     hidden: bool
     count: SheetCount
+
+    @property
+    def area(self) -> int:
+        """Cells of the rectangle a reader lays out, when a far cell makes it large; else the cells there are."""
+        full = self.count.max_row * self.count.max_column
+        return full if full > NEAR_ROWS * NEAR_COLUMNS else self.count.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ def check_workbook(data: bytes) -> WorkbookFacts:
     for sheet in facts.sheets:
         _check_extent(sheet)
         _check_formulas(sheet)
+    if len(facts.sheets) > MAX_SHEETS or sum(sheet.area for sheet in facts.sheets) > 2 * MAX_CELLS:
+        raise _bomb("lembarnya terlalu banyak atau terlalu luas")
     _check_shared_text(data, archive, facts)
     return facts
 
@@ -341,7 +350,7 @@ def _check_prologue(chunk: bytes, name: str) -> None:
 
 def _check_extent(sheet: SheetFacts) -> None:
     count = sheet.count
-    if count.namespaces > 1:
+    if count.namespaces > 1 or count.odd:
         raise _broken(f"lembar “{sheet.name}” bersusunan tidak biasa")
     if count.max_column > MAX_COLUMN or count.max_column * count.max_row > MAX_CELLS:
         cell = f"{column_letters(count.max_column)}{count.max_row}"

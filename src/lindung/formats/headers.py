@@ -14,8 +14,10 @@ from lindung.formats.errors import FormatError
 SEARCHED_ROWS = 80
 HEADER_DEPTH = 3
 _NOISE = re.compile(r"[^a-z0-9]+")
-# A header naming somebody other than the person of the row is never the person's own column.
-_OTHER_PERSON = re.compile(r"\b(ahli waris|suami|istri|pasangan|kepala keluarga|penanggung|pelapor|saksi|anak)\b")
+# A title that names somebody or something else than the person of the row is never the person's own column.
+_OTHER_PERSON = re.compile(
+    r"\b(ahli waris|suami|istri|pasangan|kepala keluarga|penanggung|pelapor|saksi|anak|email|perusahaan|usaha|kerja)\b"
+)
 
 Row = Sequence[object]
 

@@ -3,8 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
@@ -31,6 +31,15 @@ class RawList:
     blank_rows: int
     repeated_headers: int
     footer_rows: int
+    other_lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    rank: tuple[int, bool, int]
+    sheet: str
+    header: Header
+    rows: list[list[object]]
 
 
 def read_list(data: bytes, fields: Sequence[Field], example: str) -> RawList:
@@ -41,8 +50,9 @@ def read_list(data: bytes, fields: Sequence[Field], example: str) -> RawList:
     comes from a formula). Raises FormatError.
     """
     facts = check_workbook(data)
-    sheet, header, rows = _best_sheet(data, facts, fields, example)
-    body = rows[header.row :]
+    best, others = _best_sheet(data, facts, fields, example)
+    sheet, header = best.sheet, best.header
+    body = best.rows[header.row :]
     columns: list[pl.Series] = [pl.Series("row", range(header.row + 1, header.row + 1 + len(body)), dtype=pl.UInt32)]
     for field in fields:
         index = header.columns.get(field.name)
@@ -51,14 +61,12 @@ def read_list(data: bytes, fields: Sequence[Field], example: str) -> RawList:
         if field.name == "nik":
             columns.append(number_mask("nik_number", values))
     frame = pl.DataFrame(columns)
-    return _leave_out(frame, body, sheet, header, fields, _formulas(data, facts, sheet, header))
+    kept = _leave_out(frame, body, sheet, header, fields, _formulas(data, facts, sheet, header))
+    return replace(kept, other_lists=others)
 
 
-def _best_sheet(
-    data: bytes, facts: WorkbookFacts, fields: Sequence[Field], example: str
-) -> tuple[str, Header, list[list[object]]]:
-    """The sheet whose header names most fields; visible sheets first, then the longest."""
-    best: tuple[tuple[int, bool, int], str, Header, list[list[object]]] | None = None
+def _candidates(data: bytes, facts: WorkbookFacts, fields: Sequence[Field]) -> Iterator[_Candidate]:
+    """Every sheet with something like a header. A reader that gives up on the XML is a broken file."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for sheet in facts.sheets:
@@ -67,21 +75,39 @@ def _best_sheet(
             cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             rows: list[list[object]] = [list(row) for row in cells]
             header = find_header(rows, fields)
-            if header is None:
-                continue
-            rank = (len(header.columns), not sheet.hidden, len(rows))
-            if best is None or rank > best[0]:
-                best = (rank, sheet.name, header, rows)
-    except CalamineError as error:
-        raise FormatError(
-            "rusak",
-            "Berkas Excel ini tidak dapat dibaca.",
-            "Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi.",
-        ) from error
-    problem = missing_columns(best[2] if best else None, fields, example)
+            if header is not None:
+                yield _Candidate((len(header.columns), not sheet.hidden, len(rows)), sheet.name, header, rows)
+    except (CalamineError, ValueError, OSError) as error:
+        raise _unreadable() from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the reader's own crash, which is no Exception
+            raise _unreadable() from error
+        raise
+
+
+def _unreadable() -> FormatError:
+    return FormatError(
+        "rusak",
+        "Berkas Excel ini tidak dapat dibaca.",
+        "Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi.",
+    )
+
+
+def _best_sheet(
+    data: bytes, facts: WorkbookFacts, fields: Sequence[Field], example: str
+) -> tuple[_Candidate, tuple[str, ...]]:
+    """The sheet whose header names most fields (visible before hidden, then the longest), and its rivals."""
+    best: _Candidate | None = None
+    complete: list[str] = []
+    for candidate in _candidates(data, facts, fields):
+        if missing_columns(candidate.header, fields, example) is None:
+            complete.append(candidate.sheet)
+        if best is None or candidate.rank > best.rank:
+            best = candidate
+    problem = missing_columns(best.header if best else None, fields, example)
     if best is None or problem is not None:
         raise problem or AssertionError
-    return best[1], best[2], best[3]
+    return best, tuple(name for name in complete if name != best.sheet)
 
 
 def _formulas(data: bytes, facts: WorkbookFacts, sheet: str, header: Header) -> pl.DataFrame | None:

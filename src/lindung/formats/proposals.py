@@ -90,6 +90,8 @@ FIELDS: tuple[Field, ...] = (
         ("jenis kelamin", "jk", "l p", "lp", "kelamin", "jns kelamin", "j k", "gender", "sex", "jenis kel"),
         ("jenis kelamin", "jk"),
     ),
+    Field("sex_male", "L", ("l", "lk", "laki laki", "pria")),
+    Field("sex_female", "P", ("p", "pr", "perempuan", "wanita")),
     Field(
         "address", "Alamat", ("alamat", "alamat lengkap", "alamat ktp", "alamat domisili", "alamat rumah"), ("alamat",)
     ),
@@ -182,7 +184,8 @@ class ProposalSheet:
     value as it stood (for `nik`, `birth_date`, `sex` and `work_start` under `<field>_text`); and the
     parsed `nik`, `nik_as_number`, `nik_lost_digits`, `birth_date`, `birth_date_flag`, `sex`,
     `work_start`, `work_start_flag`, `formula_fields` (list of fields whose value is a formula and
-    therefore not to be trusted). `columns` maps field to the title found.
+    therefore not to be trusted). `columns` maps field to the title found. `other_lists`
+    names the sheets that hold such a list too and were not read.
     """
 
     sheet: str
@@ -193,6 +196,7 @@ class ProposalSheet:
     blank_rows: int
     repeated_headers: int
     footer_rows: int
+    other_lists: tuple[str, ...]
 
 
 def read_proposals(data: bytes) -> ProposalSheet:
@@ -204,7 +208,7 @@ def read_proposals(data: bytes) -> ProposalSheet:
     raw = read_list(data, FIELDS, EXAMPLE)
     if not {"birth_date", "birth_place_date"} & raw.header.columns.keys():
         raise missing_columns(raw.header, [replace(BIRTH_DATE, required=True)], EXAMPLE) or AssertionError
-    frame = split_place_date(raw.frame)
+    frame = _sex_from_ticks(split_place_date(raw.frame))
     parsed = ("nik", "birth_date", "sex", "work_start")
     frame = frame.rename({name: f"{name}_text" for name in parsed}).with_columns(
         *nik_columns("nik_text", "nik_number"),
@@ -217,11 +221,19 @@ def read_proposals(data: bytes) -> ProposalSheet:
         header_row=raw.header.row,
         columns=dict(raw.header.titles),
         unknown_titles=raw.header.unknown,
-        frame=frame.drop("nik_number", "birth_place_date"),
+        frame=frame.drop("nik_number", "birth_place_date", "sex_male", "sex_female"),
         blank_rows=raw.blank_rows,
         repeated_headers=raw.repeated_headers,
         footer_rows=raw.footer_rows,
+        other_lists=raw.other_lists,
     )
+
+
+def _sex_from_ticks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Two narrow columns L and P with a tick in one of them, as many forms have; both ticked says nothing."""
+    male, female = pl.col("sex_male").is_not_null(), pl.col("sex_female").is_not_null()
+    ticked = pl.when(male & ~female).then(pl.lit("L")).when(female & ~male).then(pl.lit("P"))
+    return frame.with_columns(pl.coalesce("sex", ticked).alias("sex"))
 
 
 def split_place_date(frame: pl.DataFrame) -> pl.DataFrame:

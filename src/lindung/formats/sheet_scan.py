@@ -7,13 +7,19 @@ from dataclasses import dataclass
 _ROOT = re.compile(rb"<(?:(\w+):)?worksheet\b")
 _NAMESPACE = re.compile(rb"spreadsheetml/(?:2006/)?main[\"']")
 
+_TAG_ENDS = (b" ", b">", b"/", b"\t", b"\n", b"\r")
+_PREFIXED_CELL = re.compile(rb"<([^\s<>/]+:)c[\s/>]")
+MAX_CARRY = 4 * 1024 * 1024
+NEAR_ROWS, NEAR_COLUMNS = 99_999, 26
+
 
 @dataclass(frozen=True, slots=True)
 class SheetCount:
     """Cells, formula cells, bytes of formula text, and the farthest filled row and column.
 
     `namespaces` counts declarations of the main namespace (an office's workbook has one); `prefixed`
-    says its tags carry a prefix (<x:row>). Rows below 100,000 and columns up to Z are not told apart:
+    says its tags carry a prefix (<x:row>); `odd` that a cell is not written <c r="A1" as Excel does, so that
+    its place is not known for certain. Rows below 100,000 and columns up to Z are not told apart:
     the reach is an upper bound.
     """
 
@@ -24,6 +30,7 @@ class SheetCount:
     max_column: int
     namespaces: int
     prefixed: bool
+    odd: bool
 
 
 def column_letters(index: int) -> str:
@@ -49,14 +56,17 @@ class SheetScanner:
     def __init__(self) -> None:
         self._carry = b""
         self._prefix: bytes | None = None
+        self._odd = False
         self._cells = self._formulas = self._formula_bytes = self._namespaces = 0
-        self._max_row, self._max_column = 99_999, 26
+        self._max_row, self._max_column = NEAR_ROWS, NEAR_COLUMNS
 
     def feed(self, chunk: bytes) -> None:
         """Take the next piece; only whole tags are looked at, the rest waits."""
         buffer = self._carry + chunk
         end = buffer.rfind(b">") + 1
         self._carry = buffer[end:]
+        if len(self._carry) > MAX_CARRY:  # no cell of Excel holds so much text
+            self._odd, self._carry = True, b""
         if end:
             self._look(buffer[:end])
 
@@ -70,13 +80,17 @@ class SheetScanner:
             max_column=self._max_column,
             namespaces=self._namespaces,
             prefixed=bool(self._prefix),
+            odd=self._odd,
         )
 
     def _look(self, text: bytes) -> None:
         if self._prefix is None:
             self._learn_prefix(text)
         self._namespaces += len(_NAMESPACE.findall(text))
-        self._cells += text.count(self._cell)
+        cells = sum(text.count(self._cell + end) for end in _TAG_ENDS)
+        self._cells += cells
+        if cells != text.count(self._cell + b' r="') or self._odd_cell.search(text) or self._foreign(text):
+            self._odd = True
         for match in self._far_column.finditer(text):
             self._max_column = max(self._max_column, column_index(match[1].decode()))
         for match in self._far_row.finditer(text):
@@ -86,15 +100,22 @@ class SheetScanner:
                 self._formulas += 1
                 self._formula_bytes += match.end() - match.start()
 
+    def _foreign(self, text: bytes) -> bool:
+        """A cell under a second prefix: readers that look at local names only would take it for a cell."""
+        prefixes = set(_PREFIXED_CELL.findall(text)) if any(b":c" + end in text for end in _TAG_ENDS) else set()
+        return bool(prefixes - {self._prefix})
+
     def _learn_prefix(self, text: bytes) -> None:
         root = _ROOT.search(text)
         prefix = root[1] + b":" if root and root[1] else b""
         self._prefix = prefix
         self._cell, self._formula = b"<" + prefix + b"c", b"<" + prefix + b"f"
-        name = re.escape(self._cell)
-        # A cell counts as filled when its tag is not closed at once: Excel writes coloured blanks <c …/>.
-        self._far_column = re.compile(name + rb"\s[^>]*?\br=[\"']([A-Z]{2,3})\d+[\"'][^>]*(?<!/)>")
-        self._far_row = re.compile(name + rb"\s[^>]*?\br=[\"'][A-Z]{1,3}(\d{6,7})[\"'][^>]*(?<!/)>")
+        start = re.escape(self._cell) + rb' r="'
+        # Excel writes coloured blanks <c r="A1" s="3"/>: they reach nowhere.
+        blank = rb'"(?!(?: s="\d+")?\s*/>)'
+        self._odd_cell = re.compile(start + rb'(?![A-Z]{1,3}[1-9][0-9]{0,6}")')
+        self._far_column = re.compile(start + rb"([A-Z]{2,3})\d+" + blank)
+        self._far_row = re.compile(start + rb"[A-Z]+(\d{6,7})" + blank)
         self._formula_pattern = re.compile(re.escape(self._formula) + rb"(?:\s[^>]*)?/?>[^<]*")
 
 
