@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from lindung.core.months import month_of, months_between
-from lindung.core.ui.words import long_date, long_month, month_short_name, number
+from lindung.core.ui.words import long_date, long_month, month_short_name, number, short_date
 
 State = Literal["paid", "billed", "grace", "none", "planned"]
 
@@ -60,7 +60,7 @@ class _Grid:
 
 _SMALL = _Grid(left=1, top=5, cell=10, height=13, gap=2)
 _LARGE = _Grid(left=34, top=32, cell=23, height=19, gap=2)
-_LETTER = 5.3  # how wide a letter of a payer's name is
+_LETTER = 5.6  # how wide a letter of a payer's name is
 _ROW = 56  # a year: cells, payer names and room for the mark of full protection
 
 
@@ -282,18 +282,15 @@ def _full_mark(placed: Placed, full_from: date | None) -> str:
     spot = _find(placed, full_from) if full_from else None
     if spot is None or full_from is None:
         return ""
-    x, y = spot[0] - 1.5, spot[1]
-    label = _("perlindungan penuh sejak %(month)s") % {"month": _short(full_from)}
-    far = full_from.month > 7  # the words would run out of the picture
-    return (
-        '<path class="rb-full" stroke="#16211f" stroke-width="1.5" fill="none" '
-        f'd="M{x:g} {y - 11}v{_LARGE.height + 11}"/>'
-        + _text(x - 3 if far else x + 3, y - 4, label, "rb-mark", anchor="end" if far else "start")
+    x, y = spot[0] - 1, spot[1]
+    label = _("perlindungan penuh sejak %(date)s") % {"date": short_date(full_from)}
+    line = (
+        f'<path class="rb-full" stroke="#16211f" stroke-width="2" fill="none" d="M{x:g} {y - 3}v{_LARGE.height + 6}"/>'
     )
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {month_short_name(day.month)} {day.year}"
+    # From June on the words would run out of the picture: they end at its edge instead.
+    if full_from.month > 5:
+        return line + _text(_LARGE.left + 12 * _LARGE.cell - _LARGE.gap, y - 5, label, "rb-mark", anchor="end")
+    return line + _text(x, y - 5, label, "rb-mark")
 
 
 def _text(x: float, y: float, text: str, css: str, anchor: str = "start", title: str = "") -> str:
