@@ -16,9 +16,9 @@ from lindung.places.models import Place
 
 
 class Scheme(Guarded):
-    """A programme of the regency that pays contributions in a fiscal year, with its criteria and budget."""
+    """A programme of the regency that pays contributions in a fiscal year, with its criteria and budget.
 
-    scope_column = "place_id"
+    Not scoped by place: it is public, and a village must see the regency's scheme to propose its people."""
 
     name = models.CharField(max_length=150, unique=True)
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT)
@@ -38,6 +38,7 @@ class Proposal(Guarded):
     """A workbook that an office sent."""
 
     scope_column = "place_id"
+    repeated = False  # set on what `receive_proposal` returns when the same workbook had come before
 
     class State(models.TextChoices):
         RECEIVED = "received"
