@@ -32,7 +32,8 @@ class Payer(Guarded):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(risk_group__isnull=True) | models.Q(risk_group__range=(1, 5)), name="risk_group_1_to_5"
+                condition=models.Q(risk_group__isnull=True) | models.Q(risk_group__range=(1, 5)),
+                name="risk_group_1_to_5",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind="company") | models.Q(risk_group__isnull=False), name="company_has_risk_group"

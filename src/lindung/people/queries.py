@@ -1,0 +1,206 @@
+"""Reads: one person, search, matching against lists, deaths, possible heirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from lindung.core.actors import Actor
+from lindung.core.bulk import fetch_frame, loaded
+from lindung.core.errors import InvalidInput, NotFound
+from lindung.core.log import record_access
+from lindung.people.matching import similar, similar_rows
+from lindung.people.models import LifeEvent, Person, Relative
+from lindung.people.names import name_key, name_keys
+from lindung.people.nik import mask_nik
+
+__all__ = [
+    "HeirRow", "PersonDetail", "PersonSummary", "deaths_of", "find_by_nik", "heirs_of", "match_people", "name_key",
+    "name_keys", "person", "search_people", "similar_rows",
+]  # fmt: skip
+
+SHORTEST_SEARCH = 3
+LONGEST_DIGITS_IN_SEARCH = 7  # more would be a NIK, which does not belong into an address
+
+
+@dataclass(frozen=True)
+class PersonSummary:
+    """A line of a search result."""
+
+    id: int
+    nik_masked: str
+    name: str
+    birth_date: date
+    place_id: int
+    village: str
+
+
+@dataclass(frozen=True)
+class HeirRow:
+    """A relative. Who comes first is for the law to say (PP 44/2015 Art 40)."""
+
+    id: int
+    relation: str
+    name: str
+    nik: str
+    birth_date: date | None
+    phone: str
+    alive: bool
+
+
+@dataclass(frozen=True)
+class PersonDetail:
+    """A person's record. `nik` is whole: show `nik_masked`."""
+
+    id: int
+    nik: str
+    nik_masked: str
+    name: str
+    birth_date: date
+    birth_place: str
+    sex: str
+    mother_name: str
+    place_id: int
+    village: str
+    district: str
+    address: str
+    phone: str
+    occupation: str
+    died_on: date | None
+    relatives: list[HeirRow]
+
+
+def person(actor: Actor, person_id: int, purpose: str = "view") -> PersonDetail:
+    """One person's record; the access is logged with its purpose. Raises NotFound, also outside the actor's area."""
+    found = Person.objects.select_related("place__parent").filter(pk=person_id).first()
+    if found is None:
+        raise NotFound("person_not_found", _("Data orang ini tidak ditemukan di wilayah kerja Anda."))
+    record_access(actor, f"person:{person_id}", purpose)
+    return PersonDetail(
+        id=found.pk,
+        nik=found.nik,
+        nik_masked=mask_nik(found.nik),
+        name=found.name,
+        birth_date=found.birth_date,
+        birth_place=found.birth_place,
+        sex=found.sex,
+        mother_name=found.mother_name,
+        place_id=found.place_id,
+        village=found.place.name,
+        district=found.place.parent.name if found.place.parent else "",
+        address=found.address,
+        phone=found.phone,
+        occupation=found.occupation,
+        died_on=_died_on(person_id),
+        relatives=heirs_of(person_id),
+    )
+
+
+def _died_on(person_id: int) -> date | None:
+    return (
+        LifeEvent.objects.filter(person_id=person_id, kind=LifeEvent.Kind.DEATH, void=False, lifeevent__isnull=True)
+        .values_list("occurred_on", flat=True)
+        .first()
+    )
+
+
+def heirs_of(person_id: int) -> list[HeirRow]:
+    """The person's family as registered, in the order of registration."""
+    fields = ("id", "relation", "name", "nik", "birth_date", "phone", "alive")
+    return [HeirRow(*row) for row in Relative.objects.filter(person_id=person_id).order_by("pk").values_list(*fields)]
+
+
+def search_people(actor: Actor, text: str, most: int = 20) -> list[PersonSummary]:
+    """People in the actor's area whose name contains the text, by name. Titles, case and accents do not matter.
+
+    Raises InvalidInput for fewer than three letters, or for a NIK (use find_by_nik)."""
+    if sum(letter.isdigit() for letter in text) > LONGEST_DIGITS_IN_SEARCH:
+        raise InvalidInput(
+            "search_by_nik", _("Pencarian ini memakai nama. Untuk mencari dengan NIK, pakai isian NIK."), field="q"
+        )
+    wanted = name_key(text)
+    if len(wanted) < SHORTEST_SEARCH:
+        raise InvalidInput("search_too_short", _("Tulis sedikitnya tiga huruf nama, contoh: siti."), field="q")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.nik, p.name, p.birth_date, p.place_id, v.name FROM people_search(%s, %s) s"
+            " JOIN people_person p ON p.id = s.person_id JOIN places_place v ON v.key = p.place_id"
+            " ORDER BY p.name_key, p.id", [wanted, most],
+        )  # fmt: skip
+        return [_summary(*row) for row in cursor.fetchall()]
+
+
+def find_by_nik(actor: Actor, nik: str) -> PersonSummary:
+    """The person with this NIK; the access is logged. Raises NotFound, also outside the actor's area."""
+    fields = ("id", "nik", "name", "birth_date", "place_id", "place__name")
+    row = Person.objects.filter(nik=nik).values_list(*fields).first()
+    if row is None:
+        raise NotFound("person_not_found", _("NIK ini tidak ditemukan di wilayah kerja Anda."), field="nik")
+    record_access(actor, f"person:{row[0]}", "search")
+    return _summary(*row)
+
+
+def _summary(id: int, nik: str, name: str, birth_date: date, place_id: int, village: str) -> PersonSummary:
+    return PersonSummary(id, mask_nik(nik), name, birth_date, place_id, village)
+
+
+def deaths_of(person_ids: Sequence[int]) -> pl.DataFrame:
+    """Who of these persons has died: DataFrame[person_id, died_on, source, source_ref]. SQL reads the same from the
+    view people_standingdeath."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, died_on, source, source_ref FROM people_standingdeath WHERE person_id = ANY(%s)",
+            [list(person_ids)],
+        )
+        types = {"person_id": pl.Int64, "died_on": pl.Date, "source": pl.String, "source_ref": pl.String}
+        return fetch_frame(cursor, types)
+
+
+_WANTED = {"row": "bigint", "nik": "text", "name_key": "text", "birth_date": "date", "mother_name": "text"}
+_BY_NIK = "SELECT w.row, p.id FROM wanted w JOIN people_person p ON p.nik = w.nik"
+# Trigrams only thin out the block; matching.similar judges what is left.
+_BLOCKS = """
+SELECT w.row, p.id, w.name_key, p.name_key, coalesce(w.mother_name, ''), p.mother_name, true
+  FROM wanted w JOIN people_person p ON p.birth_date = w.birth_date
+ WHERE p.nik IS DISTINCT FROM w.nik AND similarity(p.name_key, w.name_key) > 0.15
+UNION ALL
+SELECT w.row, p.id, w.name_key, p.name_key, w.mother_name, p.mother_name, false
+  FROM wanted w JOIN people_person p ON upper(p.mother_name) = upper(w.mother_name)
+   AND extract(year FROM p.birth_date) = extract(year FROM w.birth_date)
+ WHERE w.mother_name <> '' AND p.birth_date <> w.birth_date AND p.nik IS DISTINCT FROM w.nik
+   AND similarity(p.name_key, w.name_key) > 0.15
+"""
+_PAIR_TYPES = {
+    "row": pl.Int64, "person_id": pl.Int64, "left_name": pl.String, "right_name": pl.String, "left_mother": pl.String,
+    "right_mother": pl.String, "same_date": pl.Boolean,
+}  # fmt: skip
+
+
+def match_people(frame: pl.DataFrame) -> pl.DataFrame:
+    """Who on a list is already a person: DataFrame[row, person_id, how], at most one person a row.
+
+    `frame`: row, nik, name_key, birth_date, mother_name. `how`, best first: `nik`; `name_birth` (same name and birth
+    date, another NIK); `similar` (spelled differently; same birth date, or same mother and birth year). A mother of
+    quite another name speaks against the last two. Looks only where the database's actor may look."""
+    with transaction.atomic(), loaded(frame, "wanted", _WANTED) as cursor:
+        cursor.execute(_BY_NIK)
+        by_nik = fetch_frame(cursor, {"row": pl.Int64, "person_id": pl.Int64})
+        cursor.execute("DELETE FROM wanted w USING people_person p WHERE p.nik = w.nik")
+        cursor.execute(_BLOCKS)
+        pairs = fetch_frame(cursor, _PAIR_TYPES)
+    mothers = [name_keys(pairs[name]).alias(name) for name in ("left_mother", "right_mother")]
+    alike = similar(pairs.with_columns(mothers))
+    exact = pl.col("same_date") & (pl.col("left_name") == pl.col("right_name"))
+    how = pl.when(exact).then(pl.lit("name_birth")).otherwise(pl.lit("similar"))
+    best = (
+        alike.with_columns(how.alias("how"))
+        .sort("row", exact, "likeness", "person_id", descending=[False, True, True, False])
+        .unique("row", keep="first", maintain_order=True)
+        .select("row", "person_id", "how")
+    )
+    return pl.concat([by_nik.with_columns(how=pl.lit("nik")), best]).sort("row")
