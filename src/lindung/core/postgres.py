@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import getpass
 import hashlib
 import os
 import pwd
@@ -19,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import util
+from io import TextIOWrapper
 from pathlib import Path
 from urllib.parse import quote
 
@@ -92,7 +92,7 @@ def find_binaries() -> Path:
 def server_account() -> Account:
     """The account to run PostgreSQL as: ourselves, or, for root, a system account of its own."""
     if os.geteuid() != 0:
-        return Account(getpass.getuser(), os.geteuid(), os.getegid())
+        return Account(_my_name(), os.geteuid(), os.getegid())
     for name in ("lindung", "postgres", "nobody"):
         if name == "lindung":
             _make_system_account(name)
@@ -100,6 +100,17 @@ def server_account() -> Account:
             entry = pwd.getpwnam(name)
             return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise PostgresError("No ordinary account to run PostgreSQL as. Create one: useradd --system lindung")
+
+
+def _my_name() -> str:
+    """Our account's name by its number: LOGNAME and USER may say something else, and `peer` goes by the number."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError as error:
+        raise PostgresError(
+            f"User number {os.geteuid()} has no entry in /etc/passwd, and PostgreSQL needs one. "
+            "Run as a named user, or set DATABASE_URL to a server."
+        ) from error
 
 
 def _make_system_account(name: str) -> None:
@@ -177,17 +188,38 @@ def _run_as(account: Account, command: list[str], *, log: Path | None = None) ->
 
 
 def initialise(cluster: Cluster) -> None:
-    """Make the cluster if it is not there; safe to repeat, also after a kill half way."""
+    """Make the cluster if it is not there; safe to repeat, also after a kill half way, also by two at once.
+
+    Raises PostgresError when the directory belongs to someone else."""
     for directory in (cluster.directory, cluster.socket):
-        directory.mkdir(parents=True, exist_ok=True)
-    log = cluster.directory / "initdb.log"
-    if not cluster.account.is_me:
-        for directory in (cluster.directory, cluster.socket):
-            os.chown(directory, cluster.account.uid, cluster.account.gid)
-    cluster.socket.chmod(0o700)
-    cluster.directory.chmod(0o700)
-    if (cluster.data / "lindung.ready").exists():
-        return
+        _make_private(directory, cluster.account)
+    with _locked(cluster.directory / "initdb.lock", fcntl.LOCK_EX):
+        if not (cluster.data / "lindung.ready").exists():
+            _initdb(cluster)
+
+
+def _make_private(directory: Path, account: Account) -> None:
+    """A directory that only the account may enter."""
+    directory.mkdir(parents=True, exist_ok=True)
+    if not account.is_me:
+        os.chown(directory, account.uid, account.gid)
+    elif (owner := directory.stat().st_uid) != account.uid:
+        raise PostgresError(
+            f"{directory} belongs to another account (number {owner}). "
+            "Run as that account, or choose another directory with --data-dir."
+        )
+    directory.chmod(0o700)
+
+
+@contextlib.contextmanager
+def _locked(path: Path, how: int) -> Iterator[TextIOWrapper]:
+    """Hold a lock on a file; the operating system lets it go when the process ends, however it ends."""
+    with path.open("a+") as file:
+        fcntl.flock(file, how)
+        yield file
+
+
+def _initdb(cluster: Cluster) -> None:
     shutil.rmtree(cluster.data, ignore_errors=True)
     major = int(subprocess.check_output([cluster.binaries / "pg_ctl", "--version"], text=True).split()[-1].split(".")[0])
     provider = "builtin" if major >= 17 else "libc"
@@ -195,14 +227,14 @@ def initialise(cluster: Cluster) -> None:
         cluster.account,
         [str(cluster.binaries / "initdb"), "-D", str(cluster.data), "-U", OWNER_ROLE, "-A", "peer", "-E", "UTF8",
          f"--locale-provider={provider}", "--locale=C.UTF-8", "--data-checksums"],
-        log=log,
+        log=cluster.directory / "initdb.log",
     )
     _write_access_rules(cluster)
     (cluster.data / "lindung.ready").touch()
 
 
 def _write_access_rules(cluster: Cluster) -> None:
-    users = {cluster.account.name, getpass.getuser(), "root"}
+    users = {cluster.account.name, _my_name(), "root"}
     roles = (OWNER_ROLE, APP_ROLE)
     identities = "".join(f"lindung {user} {role}\n" for user in sorted(users) for role in roles)
     (cluster.data / "pg_ident.conf").write_text(identities)
@@ -219,11 +251,15 @@ def is_running(cluster: Cluster) -> bool:
 
 
 def start(cluster: Cluster, settings: dict[str, str] | None = None) -> None:
-    """Start the server and wait until it answers. After a kill the old processes may linger: try for a few seconds."""
+    """Start the server and wait until it answers. After a kill the old processes may linger: try for a few seconds.
+
+    The server's log says nothing of statements, values or rows: they may hold personal data."""
     options = {
         "listen_addresses": "''", "unix_socket_directories": str(cluster.socket), "unix_socket_permissions": "0700",
         "port": str(PORT), "shared_buffers": "256MB", "max_wal_size": "2GB", "wal_compression": "on",
-        "random_page_cost": "1.1", "jit": "off", **(settings or {}),
+        "random_page_cost": "1.1", "jit": "off",
+        "log_min_messages": "log", "log_min_error_statement": "panic", "log_error_verbosity": "terse",
+        **(settings or {}),
     }
     flags = " ".join(f"-c {name}={value}" for name, value in options.items())
     command = [str(cluster.binaries / "pg_ctl"), "-D", str(cluster.data), "-w", "-t", "600", "-l", str(cluster.log),
@@ -233,11 +269,31 @@ def start(cluster: Cluster, settings: dict[str, str] | None = None) -> None:
             _run_as(cluster.account, command, log=cluster.directory / "pg_ctl.log")
             return
         except PostgresError:
-            if is_running(cluster):
+            if _wait_until_running(cluster):
                 return
             if attempt == 19:
                 raise
             time.sleep(0.25)
+
+
+def _wait_until_running(cluster: Cluster) -> bool:
+    """Whether the server answers, once it has finished recovering: someone else may have started it."""
+    while not is_running(cluster):
+        if not is_alive(cluster):
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def is_alive(cluster: Cluster) -> bool:
+    """Whether the server's main process exists, answering or still recovering. Reads two small files."""
+    try:
+        pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+    except (OSError, ValueError):
+        return False
+    return state != "Z" and name.startswith("postgres")
 
 
 def stop(cluster: Cluster) -> None:
@@ -255,8 +311,7 @@ def running(directory: Path, settings: dict[str, str] | None = None) -> Iterator
     whoever leaves last stops the server. A server left over by a killed process is adopted in the same way."""
     here = cluster(directory)
     initialise(here)
-    with (here.directory / "users.lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
+    with _locked(here.directory / "users.lock", fcntl.LOCK_SH) as lock:
         if not is_running(here):
             start(here, settings)
         _prepare(here)
