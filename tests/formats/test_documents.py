@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pypdf
@@ -59,6 +60,23 @@ def test_refusal_is_a_receipt_too() -> None:
     assert refusal is not None
     for words in ("Berhenti di sini", "Pasal 42 ayat (2)", "Rp0", refusal.reason, *refusal.way_out, refusal.objection):
         assert words in text
+
+
+def test_a_full_letter_and_a_long_membership_still_fit_one_page() -> None:
+    short = samples.notice()
+    letter = replace(
+        short,
+        condition="Iuran Desember 2025 sebesar Rp16.800 belum dibayar. Biaya pemakaman dibayar sekarang; selebihnya "
+        "setelah tunggakan dilunasi.",
+        deadline=date(2031, 1, 3),
+        deadline_article="PP 82/2019 Pasal 26",
+        documents=(*short.documents, "Akta kelahiran anak", "Surat keterangan sekolah", "Rapor terakhir"),
+        places=(*short.places, *short.places),
+    )
+    sheet = replace(samples.participant(), months=[*samples.participant().months] * 4, name="Nama " * 12)
+    for pdf in (documents.heir_notice_pdf(letter), documents.participant_sheet_pdf(sheet)):
+        assert "Halaman 1 dari 1" in text_of(pdf)
+    assert "36 dari 48 bulan" in text_of(documents.participant_sheet_pdf(sheet))
 
 
 def test_payment_receipt_masks_the_account() -> None:

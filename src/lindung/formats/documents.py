@@ -14,6 +14,7 @@ from lindung.formats.typeset import ARCHIVE, qr_svg, typeset
 from lindung.formats.words import MONTHS, in_words, long_date, mask_account, mask_nik, month_name, number, rupiah
 
 CALL_CENTRE = "175 (BPJS Ketenagakerjaan)"
+RIBBON_MONTHS = 24  # two years fit the page; the sentence under it counts them all
 RibbonState = Literal["paid", "billed", "grace", "gap"]
 
 
@@ -328,7 +329,7 @@ class HeirNotice:
 
 
 def heir_notice_pdf(notice: HeirNotice) -> bytes:
-    """The letter to the family, one page, PDF/UA-1."""
+    """The letter to the family, PDF/UA-1; fits one page with ten documents and four places."""
     data = notice.issuer.common() | {
         "title": "Hak keluarga atas santunan",
         "number": notice.number,
@@ -349,7 +350,7 @@ def heir_notice_pdf(notice: HeirNotice) -> bytes:
             for place in notice.places
         ],
         "deadline": _day(notice.deadline),
-        "deadline_article": f"({notice.deadline_article})" if notice.deadline_article else "",
+        "deadline_article": f" ({notice.deadline_article})" if notice.deadline_article else "",
         "signer_title": notice.signer_title,
         "signer_name": notice.signer_name,
     }
@@ -410,7 +411,8 @@ def participant_sheet_pdf(sheet: ParticipantSheet) -> bytes:
             ("Desa/Kelurahan", sheet.village),
         ],
         "ribbon": [
-            {"label": f"{MONTHS[month.month - 1][:3]} {month:%y}", "state": state} for month, state in sheet.months
+            {"label": f"{MONTHS[month.month - 1][:3]} {month:%y}", "state": state}
+            for month, state in sheet.months[-RIBBON_MONTHS:]
         ],
         "ribbon_sentence": f"{paid} dari {len(sheet.months)} bulan terbayar. Terlindungi sejak {since}.{full}",
         "benefits": [

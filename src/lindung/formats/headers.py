@@ -13,6 +13,7 @@ from lindung.formats.errors import FormatError
 
 SEARCHED_ROWS = 80
 HEADER_DEPTH = 3
+GROUP_WIDTH = 3  # a group title stands over a few columns; one farther to the left is another group's
 _NOISE = re.compile(r"[^a-z0-9]+")
 # A title that names somebody or something else than the person of the row is never the person's own column.
 _OTHER_PERSON = re.compile(
@@ -89,9 +90,8 @@ def _read_header(rows: Sequence[Row], index: int, fields: Sequence[Field]) -> He
             continue
         name = field_of(value, fields)
         group = _group_above(rows, index, column) if name is None and above == 0 else None
-        if group is not None:
+        if group is not None and (name := field_of(f"{value} {group}", fields)) is not None:
             value = f"{value} {group}"
-            name = field_of(value, fields)
         if name is None or name in columns:
             unknown.append(str(value).strip())
         else:
@@ -114,7 +114,10 @@ def _group_above(rows: Sequence[Row], index: int, column: int) -> object:
     """The group title over a column ("Lahir" over "Tempat" and "Tanggal"): a merged cell's text is at its left."""
     if index == 0:
         return None
-    return next((value for value in reversed(rows[index - 1][: column + 1]) if normalise(value)), None)
+    return next(
+        (value for value in reversed(rows[index - 1][max(column - GROUP_WIDTH, 0) : column + 1]) if normalise(value)),
+        None,
+    )
 
 
 def missing_columns(header: Header | None, fields: Sequence[Field], example: str) -> FormatError | None:
