@@ -32,8 +32,16 @@ PASSWORD = "rahasia-untuk-uji"  # pragma: allowlist secret
 
 # What register_people takes.
 PEOPLE = {
-    "nik": pl.String, "name": pl.String, "birth_date": pl.Date, "birth_place": pl.String, "sex": pl.String,
-    "mother_name": pl.String, "place_id": pl.Int64, "address": pl.String, "phone": pl.String, "occupation": pl.String,
+    "nik": pl.String,
+    "name": pl.String,
+    "birth_date": pl.Date,
+    "birth_place": pl.String,
+    "sex": pl.String,
+    "mother_name": pl.String,
+    "place_id": pl.Int64,
+    "address": pl.String,
+    "phone": pl.String,
+    "occupation": pl.String,
 }
 
 
@@ -54,9 +62,17 @@ def make_places() -> list[Place]:
     )
     places = [
         Place(
-            key=row["key"], code=row["code"], name=row["name"], kind=row["kind"], parent_id=row["parent_key"],
-            valid=DateRange(DECREE_DATE, None), latitude=row["lat"], longitude=row["lon"],
-            population=row["population"], area_km2=row["area"], postal_code=row["postal_code"] or "",
+            key=row["key"],
+            code=row["code"],
+            name=row["name"],
+            kind=row["kind"],
+            parent_id=row["parent_key"],
+            valid=DateRange(DECREE_DATE, None),
+            latitude=row["lat"],
+            longitude=row["lon"],
+            population=row["population"],
+            area_km2=row["area"],
+            postal_code=row["postal_code"] or "",
         )
         for row in wanted.sort("key").iter_rows(named=True)
     ]
@@ -185,8 +201,16 @@ def make_people(count: int, seed: int = 1, villages: list[int] | None = None) ->
         serials[stem] = serials.get(stem, seed * 401 % 9000) + 1
         rows.append(
             (
-                f"{stem}{serials[stem]:04d}", full_name(rng, of, "L" if sex == "L" else "P"), born, "Pontianak", sex,
-                full_name(rng, of, "P"), home, f"RT {rng.randrange(1, 20):02d}", "", "Petani",
+                f"{stem}{serials[stem]:04d}",
+                full_name(rng, of, "L" if sex == "L" else "P"),
+                born,
+                "Pontianak",
+                sex,
+                full_name(rng, of, "P"),
+                home,
+                f"RT {rng.randrange(1, 20):02d}",
+                "",
+                "Petani",
             )
         )
     return pl.DataFrame(rows, schema=PEOPLE, orient="row")

@@ -14,8 +14,10 @@ from lindung.core.bulk import fetch_frame, loaded
 
 FRAME = pl.DataFrame(
     {
-        "number": [1, None, 3], "text": ["", None, 'a "quoted", line\nand \\N more'],
-        "day": [date(2026, 2, 27), None, date(1961, 1, 1)], "yes": [True, False, None],
+        "number": [1, None, 3],
+        "text": ["", None, 'a "quoted", line\nand \\N more'],
+        "day": [date(2026, 2, 27), None, date(1961, 1, 1)],
+        "yes": [True, False, None],
     }
 )
 COLUMNS = {"number": "bigint", "text": "text", "day": "date", "yes": "boolean"}

@@ -21,7 +21,8 @@ BORN = date(1985, 7, 1)
 @pytest.mark.parametrize(
     ("written", "key"),
     [
-        ("H. Moh. Yusuf, S.Pd", "muhammad yusuf"), ("M. Yusuf", "muhammad yusuf"), ("MUHAMAD YUSUF S.Pd.I", "muhammad yusuf"),
+        ("H. Moh. Yusuf, S.Pd", "muhammad yusuf"), ("M. Yusuf", "muhammad yusuf"),
+        ("MUHAMAD YUSUF S.Pd.I", "muhammad yusuf"),
         ("Mohd Yusuf", "muhammad yusuf"), ("Yusuf M", "yusuf m"), ("Hj. Siti Nur'aini", "siti nuraini"),
         ("Drs. H. Abd. Rahman", "abdul rahman"), ("Éva  Márta", "eva marta"), ("St. Aminah", "siti aminah"),
         ("Siti S", "siti s"), ("H", "h"), ("Ibu Dewi Astuti, A.Md.Keb", "dewi astuti"), ("", ""),

@@ -50,8 +50,10 @@ def test_any_text_is_judged_and_never_repeated(text: str) -> None:
     [
         ("", "nik_missing"), ("61120341078500O1", "nik_not_digits"), ("611203410785000", "nik_length"),
         ("61120341078500011", "nik_length"), ("0012034107850001", "nik_region"), ("6100034107850001", "nik_region"),
-        ("6112004107850001", "nik_region"), ("6112033202850001", "nik_birth_date"), ("6112032902850001", "nik_birth_date"),
-        ("6112030013850001", "nik_birth_date"), ("6112037207850001", "nik_birth_date"), ("6112034107850000", "nik_serial"),
+        ("6112004107850001", "nik_region"), ("6112033202850001", "nik_birth_date"),
+        ("6112032902850001", "nik_birth_date"),
+        ("6112030013850001", "nik_birth_date"), ("6112037207850001", "nik_birth_date"),
+        ("6112034107850000", "nik_serial"),
         ("6112032902000001", None), ("6112036902840001", None), (RIGHT, None),
     ],
 )  # fmt: skip

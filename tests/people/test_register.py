@@ -36,7 +36,10 @@ def test_known_fields_stay_and_empty_ones_are_filled(world: World) -> None:
     known = make_people(1)
     register(world.officer, known)
     later = known.with_columns(
-        name=pl.lit("Nama Lain"), phone=pl.lit("0812000111"), address=pl.lit("RT 99"), birth_place=pl.lit(None, pl.String)
+        name=pl.lit("Nama Lain"),
+        phone=pl.lit("0812000111"),
+        address=pl.lit("RT 99"),
+        birth_place=pl.lit(None, pl.String),
     )
     register(world.officer, later)
     person = Person.objects.get()
@@ -56,12 +59,16 @@ def test_optional_columns_may_be_missing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("nik", "611203410785000"), ("name", "  "), ("birth_date", None), ("sex", "X"), ("place_id", None)]
+    ("field", "value"),
+    [("nik", "611203410785000"), ("name", "  "), ("birth_date", None), ("sex", "X"), ("place_id", None)],
 )
 def test_a_faulty_row_is_refused_with_its_field(world: World, field: str, value: object) -> None:
     people = make_people(3)
     faulty = people.with_columns(
-        pl.when(pl.int_range(pl.len()) == 1).then(pl.lit(value, people.schema[field])).otherwise(pl.col(field)).alias(field)
+        pl.when(pl.int_range(pl.len()) == 1)
+        .then(pl.lit(value, people.schema[field]))
+        .otherwise(pl.col(field))
+        .alias(field)
     )
     with pytest.raises(InvalidInput) as refused:
         register(world.officer, faulty)

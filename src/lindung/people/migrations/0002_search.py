@@ -3,6 +3,8 @@
 Row-level security would forbid the trigram index (ILIKE is not leak-proof), so this function looks as the owner and
 applies the scope itself."""
 
+from typing import ClassVar
+
 from django.db import migrations
 
 SQL = """
@@ -17,5 +19,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial"), ("core", "0002_guards_and_chain")]
-    operations = [migrations.RunSQL(SQL, "DROP FUNCTION people_search")]
+    dependencies: ClassVar = [("people", "0001_initial"), ("core", "0002_guards_and_chain")]
+    operations: ClassVar = [migrations.RunSQL(SQL, "DROP FUNCTION people_search")]

@@ -1,5 +1,7 @@
 """The deaths that stand: neither void nor corrected. Read with the reader's own row-level security."""
 
+from typing import ClassVar
+
 from django.db import migrations
 
 SQL = """
@@ -12,5 +14,5 @@ CREATE VIEW people_standingdeath WITH (security_invoker = true) AS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0002_search")]
-    operations = [migrations.RunSQL(SQL, "DROP VIEW people_standingdeath")]
+    dependencies: ClassVar = [("people", "0002_search")]
+    operations: ClassVar = [migrations.RunSQL(SQL, "DROP VIEW people_standingdeath")]
