@@ -1,6 +1,7 @@
 """Documents of invented people, shared by the tests."""
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from lindung.formats import documents as d
 
@@ -48,7 +49,7 @@ def decree(draft: bool = False) -> d.Decree:
         monthly_rate=16_800,
         signer_title="Bupati Kubu Raya",
         signer_name="(nama Bupati)",
-        content_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        content_hash=sha256(b"daftar contoh").hexdigest(),
         issuer=ISSUER,
         draft=draft,
     )
