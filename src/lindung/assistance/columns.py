@@ -22,8 +22,8 @@ SAME_REGENCY = 75  # likeness, 0 to 100, from which a regency's name is taken fo
 # Provinces by Kemendagri code, with those of 2022: what an NIK can begin with.
 _PROVINCE = r"^(1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])"
 _NOT_WORKING = (
-    r"(?i)(tidak|tdk|belum|sudah tidak|berhenti)\s*(lagi\s*)?(bisa\s*|dapat\s*|mampu\s*)?(be)?kerja|^\s*(tidak|belum)\s*$"
-    r"|\bmenganggur\b|\blumpuh\b|\bstroke\b"
+    r"(?i)(tidak|tdk|belum|sudah tidak|berhenti)\s*(lagi\s*)?(bisa\s*|dapat\s*|mampu\s*)?(be)?kerja"
+    r"|^\s*(tidak|belum)\s*$|\bmenganggur\b|\blumpuh\b|\bstroke\b"
 )
 _FORMAL = r"(?i)\b(pns|asn|pppk|p3k|tni|polri|pegawai negeri|aparatur sipil)\b"
 
@@ -114,10 +114,10 @@ def _format_findings(frame: pl.DataFrame) -> list[pl.DataFrame]:
         found(frame, "nik_number_lost_zeros", lost),
         found(frame, "nik_not_digits", ~lost & ~digits),
         found(frame, "nik_length", ~lost & digits & ~pl.col("nik_ok"), nik.str.len_chars().cast(pl.String)),
-        found(frame, "nik_region_unknown", pl.col("nik_ok") & ~lost & ~nik.str.contains(_PROVINCE), nik.str.slice(0, 2)),
+        found(frame, "nik_region_unknown", pl.col("nik_ok") & ~nik.str.contains(_PROVINCE), nik.str.slice(0, 2)),
         found(
             frame, "nik_birth_mismatch", _mismatch(), nik.str.slice(6, 6),
-            pl.concat_str(pl.col("birth_date").dt.strftime("%d-%m-%Y"), pl.col("sex"), separator=", ", ignore_nulls=True),
+            pl.concat_str(pl.col("birth_date").dt.strftime("%d-%m-%Y"), "sex", separator=", ", ignore_nulls=True),
         ),
         found(frame, "missing_name", _blank("name")),
         found(frame, "missing_mother", _blank("mother_name")),

@@ -111,7 +111,7 @@ def ceiling_left(scheme: Scheme) -> int:
 
 
 def plan_decree(scheme: Scheme, first: date, last: date) -> DecreePlan:
-    """The people who wait for a decree, for these months. Raises InvalidInput when the months lie outside the scheme."""
+    """The people who wait for a decree, for these months. Raises InvalidInput when they lie outside the scheme."""
     first, last = month_of(first), month_of(last)
     if not (scheme.period.lower <= first <= last < scheme.period.upper):
         raise InvalidInput(
@@ -213,8 +213,8 @@ def _documents(plan: DecreePlan, number: str, dated: date, digest: str) -> tuple
     regency = scheme.place.name
     made_at = datetime.combine(today(), time(8), now().tzinfo)
     decree = documents.Decree(
-        number=number, subject="Penerima Bantuan Iuran Jaminan Sosial Ketenagakerjaan", regency=regency, decided_on=dated,
-        period=(plan.first, plan.last), legal_basis=scheme.legal_basis.split("; "), fund_source=scheme.payer.name,
+        number=number, subject="Penerima Bantuan Iuran Jaminan Sosial Ketenagakerjaan", regency=regency,
+        decided_on=dated, period=(plan.first, plan.last), legal_basis=scheme.legal_basis.split("; "), fund_source=scheme.payer.name,
         account_codes=", ".join(scheme.account_codes), programmes=" dan ".join(scheme.programmes),
         monthly_rate=scheme.monthly_amount, signer_title=f"Bupati {regency}", signer_name="……………………",
         content_hash=digest, issuer=documents.Issuer(office=scheme.payer.name, place=regency, made_at=made_at),
@@ -263,7 +263,8 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
             "four_eyes", "Pengusul SK tidak dapat memutuskan usulannya sendiri.",
             way_out="Minta pejabat lain yang berwenang membuka halaman ini dan memutuskannya.",
         ) from error  # fmt: skip
-    record(actor, f"assistance.decree_{outcome}", f"decree:{decree.pk}", reason, after={"digest": decree.content_digest})
+    record(actor, f"assistance.decree_{outcome}", f"decree:{decree.pk}", reason,
+           after={"digest": decree.content_digest})
     return decision
 
 
@@ -277,9 +278,10 @@ def _refuse_changed_list(decree: Decree) -> None:
             if gone > 0 else "Isi daftar tidak sama lagi dengan sidik yang dibekukan.",
             way_out="Kembalikan rancangan ini, lalu usulkan lagi dengan daftar yang terbaru.", people=gone,
         )  # fmt: skip
-    if decree.total_amount > ceiling_left(decree.scheme):
-        raise Conflict("over_ceiling", f"Sisa pagu {format_rupiah(ceiling_left(decree.scheme))} tidak cukup.",
-                       way_out="Kembalikan rancangan ini, lalu usulkan lagi dengan masa yang lebih pendek.")  # fmt: skip
+    left = ceiling_left(decree.scheme)
+    if decree.total_amount > left:
+        raise Conflict("over_ceiling", f"Sisa pagu {format_rupiah(left)} tidak cukup untuk SK ini.",
+                       way_out="Kembalikan rancangan ini, lalu usulkan lagi untuk masa yang lebih pendek.")  # fmt: skip
 
 
 def begin_enactment(actor: Actor, decree_id: int) -> Enactment | Job:

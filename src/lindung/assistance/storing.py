@@ -22,7 +22,7 @@ _TEXTS = {
     "sex": ("sex", 1), "mother_name": ("mother_name", 200), "phone": ("phone", 30), "occupation": ("occupation", 100),
 }  # fmt: skip
 _TABLE = "assistance_storing"
-_COLUMNS = {
+COLUMNS = {
     "row_no": "integer", "row_code": "text", "status": "text", "reason_codes": "text[]", "reasons": "jsonb",
     "raw": "jsonb", **dict.fromkeys(_TEXTS, "text"), "address": "text", "birth_date": "date", "place_id": "bigint",
     "person_id": "bigint", "corrects_id": "bigint",
@@ -31,8 +31,8 @@ _COLUMNS = {
 
 def store(proposal: Proposal, sheet: ProposalSheet, checked: Checked) -> None:
     """Write all rows of a proposal. Needs an open transaction and a scope over the rows' places."""
-    names = ", ".join(_COLUMNS)
-    with loaded(_as_stored(sheet, checked), _TABLE, _COLUMNS) as cursor:
+    names = ", ".join(COLUMNS)
+    with loaded(as_stored(sheet, checked), _TABLE, COLUMNS) as cursor:
         cursor.execute(
             f"INSERT INTO assistance_proposalrow (proposal_id, scheme_id, {names})"
             f" SELECT %s, %s, {names} FROM {_TABLE} ORDER BY row_no",
@@ -40,7 +40,8 @@ def store(proposal: Proposal, sheet: ProposalSheet, checked: Checked) -> None:
         )
 
 
-def _as_stored(sheet: ProposalSheet, checked: Checked) -> pl.DataFrame:
+def as_stored(sheet: ProposalSheet, checked: Checked) -> pl.DataFrame:
+    """The rows in the columns of the table (COLUMNS)."""
     rows = checked.rows
     reasons = pl.DataFrame(
         [(row, json.dumps(told, ensure_ascii=False)) for row, told in checked.reasons.items()],
@@ -53,7 +54,7 @@ def _as_stored(sheet: ProposalSheet, checked: Checked) -> pl.DataFrame:
     raw = sheet.frame.select(pl.struct(as_written).struct.json_encode().alias("raw")).to_series()
     return rows.with_columns(raw).join(reasons, on="row", how="left", maintain_order="left").select(
         pl.col("row").alias("row_no"), pl.col("new_code").alias("row_code"), "status",
-        pl.concat_str(pl.lit("{"), pl.col("reason_codes").list.join(",").fill_null(""), pl.lit("}")).alias("reason_codes"),
+        pl.format("{{{}}}", pl.col("reason_codes").list.join(",").fill_null("")).alias("reason_codes"),
         pl.col("reasons").fill_null("[]"), "raw",
         *(pl.col(source).fill_null("").str.slice(0, size).alias(name) for name, (source, size) in _TEXTS.items()),
         full_address().alias("address"), "birth_date", "place_id", "person_id", "corrects_id",
@@ -62,8 +63,9 @@ def _as_stored(sheet: ProposalSheet, checked: Checked) -> pl.DataFrame:
 
 def full_address() -> pl.Expr:
     """Street, RT and RW as one text."""
-    rt, rw = (pl.when(pl.col(name).is_not_null()).then(pl.lit(f"{name.upper()} ") + pl.col(name)) for name in ("rt", "rw"))
-    both = pl.when(pl.col("rt_rw").is_not_null()).then(pl.lit("RT/RW ") + pl.col("rt_rw"))
+    rt, rw, both = (
+        pl.lit(f"{label} ") + pl.col(name) for name, label in (("rt", "RT"), ("rw", "RW"), ("rt_rw", "RT/RW"))
+    )
     return pl.concat_str("address", rt, rw, both, separator=", ", ignore_nulls=True).str.slice(0, 250)
 
 

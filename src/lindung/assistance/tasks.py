@@ -1,12 +1,12 @@
-"""Background jobs of this room; each calls one action, which may be called again after a killed worker."""
+"""Background jobs of this room; each calls one action, which may be called again after a killed worker.
+
+The actions are imported when a job runs: Django loads this module while it starts."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from lindung.assistance.decrees import enact_decree
-from lindung.assistance.proposals import check_proposal
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.jobs import watched
 from lindung.core.models import Job
@@ -15,6 +15,8 @@ from lindung.core.models import Job
 @app.task(name="assistance.check_proposal")
 def check_proposal_task(job_id: str, proposal_id: int) -> None:
     """Check a large list."""
+    from lindung.assistance.proposals import check_proposal
+
     with watched(job_id) as progress:
         with acting_as(SYSTEM):
             proposal = check_proposal(SYSTEM, proposal_id, progress)
@@ -30,6 +32,8 @@ def check_proposal_task(job_id: str, proposal_id: int) -> None:
 @app.task(name="assistance.enact_decree")
 def enact_decree_task(job_id: str, decree_id: int) -> None:
     """Put a large decree into effect."""
+    from lindung.assistance.decrees import enact_decree
+
     with watched(job_id) as progress:
         with acting_as(SYSTEM):
             enactment = enact_decree(SYSTEM, decree_id, progress)

@@ -1,0 +1,367 @@
+"""The reads of this room: typed rows for lists, details and figures. Row-level security narrows them to the reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from lindung.assistance.decrees import DecreePlan, plan_decree
+from lindung.assistance.models import Decree, Proposal, Scheme
+from lindung.assistance.reasons import REASONS, Told, retell
+from lindung.core.errors import NotFound
+from lindung.core.files import read_file
+from lindung.core.models import Job
+from lindung.core.months import add_months
+from lindung.core.ui.listing import ListQuery, Page
+
+
+@dataclass(frozen=True)
+class SchemeRow:
+    """A scheme with its budget in rupiah and where its people stand."""
+
+    id: int
+    name: str
+    fiscal_year: int
+    payer: str
+    monthly_amount: int
+    budget_ceiling: int
+    decreed_amount: int  # on approved decrees
+    people_decreed: int
+    people_waiting: int  # accepted, on no approved decree
+    rows_to_fix: int  # not mended yet
+    first_month: date
+    last_month: date
+
+    @property
+    def ceiling_left(self) -> int:
+        return self.budget_ceiling - self.decreed_amount
+
+
+@dataclass(frozen=True)
+class ProposalSummary:
+    """A list that came in, with its outcomes."""
+
+    id: int
+    scheme: str
+    place: str
+    file_name: str
+    received_at: datetime
+    received_by: str
+    state: str
+    received: int
+    accepted: int
+    to_fix: int
+    rejected: int
+    known: int
+
+
+@dataclass(frozen=True)
+class ProposalDetail(ProposalSummary):
+    """A proposal's page; `job` while it is being checked in the background."""
+
+    failure: str
+    has_answer: bool
+    job: Job | None
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """How many rows of a proposal carry a reason."""
+
+    code: str
+    title: str
+    outcome: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class RowSummary:
+    """One row of a proposal. The NIK is whole: whoever shows it masks it."""
+
+    id: int
+    row_no: int
+    row_code: str
+    status: str
+    nik: str
+    name: str
+    village: str
+    occupation: str
+    reasons: Sequence[Told]
+    corrects: str
+
+    @property
+    def told(self) -> str:
+        """Reasons and ways out as one text."""
+        return " ".join(f"{told['message']} {told['way_out']}" for told in self.reasons)
+
+
+@dataclass(frozen=True)
+class DecreeSummary:
+    """A decree: `state` is waiting, returned, approved or enacted; amounts in rupiah."""
+
+    id: int
+    scheme: str
+    number: str
+    dated: date
+    first_month: date
+    last_month: date
+    people: int
+    monthly_amount: int
+    total_amount: int
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True)
+class DecreeDetail(DecreeSummary):
+    """A decree's page: who proposed and decided, the hash, and what came of it."""
+
+    scheme_id: int
+    proposed_by_id: int
+    content_digest: str
+    decided_by: str
+    decided_at: datetime | None
+    decision_reason: str
+    enacted_at: datetime | None
+    new_memberships: int
+    person_months: int
+    account_codes: Sequence[str]
+    legal_basis: str
+    job: Job | None
+
+
+@dataclass(frozen=True)
+class VillageShare:
+    """People of one village on a decree or waiting for one."""
+
+    village: str
+    people: int
+
+
+_SCHEMES = """
+SELECT s.id, s.name, s.fiscal_year, y.name, s.monthly_amount, s.budget_ceiling, coalesce(d.amount, 0),
+       coalesce(d.people, 0), coalesce(r.accepted, 0) - coalesce(d.people, 0), coalesce(r.open, 0),
+       lower(s.period), (upper(s.period) - interval '1 month')::date
+  FROM assistance_scheme s JOIN payers_payer y ON y.id = s.payer_id
+  LEFT JOIN (SELECT e.scheme_id, sum(e.total_amount)::bigint AS amount, sum(e.people)::bigint AS people
+               FROM assistance_decree e JOIN assistance_decreedecision x ON x.decree_id = e.id
+                AND x.outcome = 'approved' GROUP BY e.scheme_id) d ON d.scheme_id = s.id
+  LEFT JOIN (SELECT w.scheme_id, count(*) FILTER (WHERE w.status = 'accepted') AS accepted,
+                    count(*) FILTER (WHERE w.status = 'to_fix' AND c.id IS NULL) AS open
+               FROM assistance_proposalrow w LEFT JOIN assistance_proposalrow c ON c.corrects_id = w.id
+              GROUP BY w.scheme_id) r ON r.scheme_id = s.id
+ ORDER BY s.fiscal_year DESC, s.name
+"""
+
+
+def schemes() -> list[SchemeRow]:
+    """All schemes, newest first; people as far as the reader's area goes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SCHEMES)
+        return [SchemeRow(*row) for row in cursor.fetchall()]
+
+
+def scheme(scheme_id: int) -> SchemeRow:
+    """One scheme. Raises NotFound."""
+    for row in schemes():
+        if row.id == scheme_id:
+            return row
+    raise NotFound("scheme_not_found", "Program bantuan tidak ditemukan.", way_out="Pilih program dari daftar.")
+
+
+def newest_scheme_id() -> int | None:
+    """The scheme of the latest fiscal year, which lists are sent for unless another is chosen."""
+    return Scheme.objects.order_by("-fiscal_year", "-pk").values_list("pk", flat=True).first()
+
+
+_NAME = (
+    "coalesce(nullif(concat_ws(' ', nullif({0}.first_name, ''), nullif({0}.last_name, '')), ''), {0}.username, '')"
+)
+_PROPOSAL = f"""
+SELECT p.id, s.name, a.name, p.file_name, p.received_at, {_NAME.format("u")}, p.state,
+       p.rows_received, p.rows_accepted, p.rows_to_fix, p.rows_rejected, p.rows_known
+  FROM assistance_proposal p JOIN assistance_scheme s ON s.id = p.scheme_id JOIN places_place a ON a.key = p.place_id
+  LEFT JOIN core_user u ON u.id = p.received_by_id
+"""
+_PROPOSAL_ORDER = {
+    "id": "p.id", "received_at": "p.received_at", "received": "p.rows_received", "to_fix": "p.rows_to_fix",
+}  # fmt: skip
+
+
+def proposals(query: ListQuery) -> Page:
+    """One page of ProposalSummary; filters `scheme` and `state`, search in file and place."""
+    where, values = ["true"], dict[str, Any]()
+    if wanted := query.filters.get("scheme"):
+        where.append("p.scheme_id = %(scheme)s")
+        values["scheme"] = int(wanted)
+    if state := query.filters.get("state"):
+        where.append("p.state = %(state)s")
+        values["state"] = state
+    if query.search:
+        where.append("(p.file_name ILIKE %(search)s OR a.name ILIKE %(search)s)")
+        values["search"] = f"%{_plain_like(query.search)}%"
+    rows = _page(_PROPOSAL, where, query.order_sql(_PROPOSAL_ORDER, "p.id DESC"), values, query)
+    return Page.of([ProposalSummary(*row) for row in rows], query)
+
+
+def proposal(proposal_id: int) -> ProposalDetail:
+    """One proposal. Raises NotFound, also when it lies outside the reader's area."""
+    found = Proposal.objects.select_related("job").filter(pk=proposal_id).first()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_PROPOSAL} WHERE p.id = %s", [proposal_id])
+        row = cursor.fetchone()
+    if found is None or row is None:
+        raise NotFound("proposal_not_found", "Usulan tidak ditemukan.", way_out="Buka dari daftar usulan.")
+    return ProposalDetail(*row, found.failure, found.answer_file_id is not None, found.job)
+
+
+def reason_counts(proposal_id: int) -> list[ReasonCount]:
+    """The reasons in a proposal, most frequent first, in the words of the active language."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, count(*) FROM assistance_proposalrow, unnest(reason_codes) AS code WHERE proposal_id = %s"
+            " GROUP BY code ORDER BY count(*) DESC, code", [proposal_id],
+        )  # fmt: skip
+        counted = cursor.fetchall()
+    return [ReasonCount(code, str(REASONS[code].title), REASONS[code].outcome, rows) for code, rows in counted
+            if code in REASONS]  # fmt: skip
+
+
+_ROW = """
+SELECT r.id, r.row_no, r.row_code, r.status, r.nik, r.name, v.name, r.occupation, r.reasons, coalesce(o.row_code, '')
+  FROM assistance_proposalrow r JOIN places_place v ON v.key = r.place_id
+  LEFT JOIN assistance_proposalrow o ON o.id = r.corrects_id
+"""
+_ROW_ORDER = {"row_no": "r.row_no", "name": "r.name_key", "village": "v.name", "status": "r.status"}
+
+
+def proposal_rows(proposal_id: int, query: ListQuery) -> Page:
+    """One page of RowSummary; filters `status` and `reason`, search in name, village and row code."""
+    where, values = ["r.proposal_id = %(proposal)s"], {"proposal": proposal_id}
+    if status := query.filters.get("status"):
+        where.append("r.status = %(status)s")
+        values["status"] = status  # type: ignore[assignment]
+    if reason := query.filters.get("reason"):
+        where.append("r.reason_codes @> ARRAY[%(reason)s]::varchar[]")
+        values["reason"] = reason  # type: ignore[assignment]
+    if query.search:
+        where.append("(r.name ILIKE %(search)s OR v.name ILIKE %(search)s OR r.row_code = upper(%(code)s))")
+        values |= {"search": f"%{_plain_like(query.search)}%", "code": query.search}  # type: ignore[dict-item]
+    rows = _page(_ROW, where, query.order_sql(_ROW_ORDER, "r.row_no"), values, query)
+    return Page.of([RowSummary(*_row_values(row)) for row in rows], query)
+
+
+def _row_values(row: Sequence[Any]) -> list[Any]:
+    values = list(row)
+    values[8] = [retell(told) for told in json.loads(values[8])]
+    return values
+
+
+def answer_file(proposal_id: int) -> tuple[str, bytes]:
+    """The answer workbook: name and content. Raises NotFound."""
+    return _file(Proposal.objects.filter(pk=proposal_id).values_list("answer_file_id", flat=True).first())
+
+
+def decree_file(decree_id: int, kind: str) -> tuple[str, bytes]:
+    """A decree's attachment, `pdf` or `xlsx`: name and content. Raises NotFound."""
+    return _file(Decree.objects.filter(pk=decree_id).values_list(f"{kind}_id", flat=True).first())
+
+
+def _file(file_id: UUID | None) -> tuple[str, bytes]:
+    if file_id is None:
+        raise NotFound("file_not_found", "Berkas belum ada.", way_out="Tunggu sampai pemeriksaan selesai.")
+    stored, content = read_file(file_id)
+    return stored.name, content
+
+
+_DECREE = f"""
+SELECT e.id, s.name, e.number, e.dated, lower(e.period), (upper(e.period) - interval '1 month')::date, e.people,
+       e.monthly_amount, e.total_amount,
+       CASE WHEN n.decree_id IS NOT NULL THEN 'enacted' WHEN x.outcome IS NULL THEN 'waiting' ELSE x.outcome END,
+       {_NAME.format("u")}, e.proposed_at
+"""
+_DECREE_FROM = """
+  FROM assistance_decree e JOIN assistance_scheme s ON s.id = e.scheme_id JOIN core_user u ON u.id = e.proposed_by_id
+  LEFT JOIN assistance_decreedecision x ON x.decree_id = e.id LEFT JOIN core_user w ON w.id = x.decided_by_id
+  LEFT JOIN assistance_enactment n ON n.decree_id = e.id
+"""
+_DECREE_MORE = f""", e.scheme_id, e.proposed_by_id, e.content_digest, {_NAME.format("w")}, x.decided_at,
+       coalesce(x.reason, ''), n.enacted_at, coalesce(n.new_memberships, 0), coalesce(n.person_months, 0),
+       s.account_codes, s.legal_basis
+"""
+_DECREE_ORDER = {"number": "e.number", "dated": "e.dated", "people": "e.people", "total_amount": "e.total_amount"}
+_STATES = {
+    "waiting": "x.outcome IS NULL", "returned": "x.outcome = 'returned'", "enacted": "n.decree_id IS NOT NULL",
+    "approved": "x.outcome = 'approved' AND n.decree_id IS NULL",
+}  # fmt: skip
+
+
+def decrees(query: ListQuery) -> Page:
+    """One page of DecreeSummary; filter `state`, search in number and scheme."""
+    where, values = ["true"], dict[str, Any]()
+    if state := query.filters.get("state"):
+        where.append(_STATES[state])
+    if query.search:
+        where.append("(e.number ILIKE %(search)s OR s.name ILIKE %(search)s)")
+        values["search"] = f"%{_plain_like(query.search)}%"
+    rows = _page(_DECREE + _DECREE_FROM, where, query.order_sql(_DECREE_ORDER, "e.id DESC"), values, query)
+    return Page.of([DecreeSummary(*row) for row in rows], query)
+
+
+def decree(decree_id: int) -> DecreeDetail:
+    """One decree. Raises NotFound, also when it lies outside the reader's area."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_DECREE}{_DECREE_MORE}{_DECREE_FROM} WHERE e.id = %s", [decree_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("decree_not_found", "SK tidak ditemukan.", way_out="Buka dari daftar SK.")
+    # The job of a large decree, found by the name it was given.
+    job = Job.objects.filter(kind="enact_decree", subject=f"Pelaksanaan SK {row[2]}").order_by("-created_at").first()
+    return DecreeDetail(*row, job)
+
+
+def decree_villages(decree_id: int) -> list[VillageShare]:
+    """The people on a decree by village, most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.name, count(*) FROM assistance_decreeline l JOIN places_place v ON v.key = l.place_id"
+            " WHERE l.decree_id = %s GROUP BY v.key, v.name ORDER BY count(*) DESC, v.name", [decree_id],
+        )  # fmt: skip
+        return [VillageShare(*row) for row in cursor.fetchall()]
+
+
+def preview_decree(scheme_id: int, first: date | None = None, last: date | None = None) -> DecreePlan:
+    """What a decree would mean for these months (by default the scheme's). Raises NotFound, InvalidInput."""
+    found = Scheme.objects.select_related("payer", "place").filter(pk=scheme_id).first()
+    if found is None:
+        raise NotFound("scheme_not_found", "Program bantuan tidak ditemukan.", way_out="Pilih program dari daftar.")
+    return plan_decree(found, first or found.period.lower, last or add_months(found.period.upper, -1))
+
+
+def waiting_decree(scheme_id: int) -> Decree | None:
+    """The draft of a scheme that waits for its decision, if any."""
+    return Decree.objects.filter(scheme_id=scheme_id, decision__isnull=True).first()
+
+
+def _page(
+    select: str, where: Sequence[str], order: str, values: dict[str, Any], query: ListQuery
+) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{select} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s",
+            values | {"limit": query.limit, "offset": query.offset},
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _plain_like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
