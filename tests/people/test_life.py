@@ -133,7 +133,7 @@ def row(number: int, who: Person, **other: object) -> DeathRow:
 
 
 def test_a_list_is_matched_with_care(world: World, people: list[Person]) -> None:
-    a, b, c, d, e, f = people[:6]
+    a, b, c, d, e, f, g = people[:7]
     rows = [
         row(2, a),
         row(3, b, birth_date=date(1950, 1, 1)),  # the NIK, and the name agrees
@@ -142,13 +142,14 @@ def test_a_list_is_matched_with_care(world: World, people: list[Person]) -> None
         row(6, e, nik="3201010101010001"),  # a namesake born the same day, with another NIK
         row(7, f, name="Orang Lain Sama Sekali", birth_date=date(1950, 1, 1)),  # our NIK by mistake
         row(8, a),  # twice in the list
+        row(9, g, name="", birth_date=None),  # nothing but the NIK, and nothing against it
     ]
     with acting_as(world.officer):
         result = import_death_notices(world.officer, rows, world.regency, "d" * 64)
-    assert [who for _, who, _ in result.matched] == [a.pk, b.pk, c.pk, d.pk]
-    assert (result.received, result.known) == (7, 1)
-    assert DeathNotice.objects.count() == 6
-    assert {n.person_id for n in DeathNotice.objects.all()} == {a.pk, b.pk, c.pk, d.pk, None}
+    assert [who for _, who, _ in result.matched] == [a.pk, b.pk, c.pk, d.pk, g.pk]
+    assert (result.received, result.known) == (8, 1)
+    assert DeathNotice.objects.count() == 7
+    assert {n.person_id for n in DeathNotice.objects.all()} == {a.pk, b.pk, c.pk, d.pk, g.pk, None}
 
 
 def test_the_same_list_again_and_an_overlapping_one(world: World, people: list[Person]) -> None:

@@ -58,28 +58,3 @@ def _judge(left: str, right: str, left_mother: str, right_mother: str, same_date
     if mother_worst < TOKEN_LIKENESS or mother < MOTHER_LIKENESS:
         return 0.0
     return whole if whole >= (NAME_LIKENESS if same_date else NAME_LIKENESS_OTHER_DATE) else 0.0
-
-
-def similar_rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """Inside one list: DataFrame[row, twin, likeness], each pair once with row < twin, of rows with different NIKs.
-
-    `frame` has row, nik, name_key, birth_date, mother_key."""
-    rows = frame.select(
-        "row", "nik", "birth_date", pl.col("name_key").alias("name"), mother=pl.col("mother_key").fill_null(""),
-        year=pl.col("birth_date").dt.year(),
-    ).drop_nulls(["birth_date", "name"])  # fmt: skip
-    by_date = rows.join(rows, on="birth_date", suffix="_right").with_columns(same_date=pl.lit(True))
-    mothered = rows.filter(pl.col("mother") != "")
-    by_mother = (
-        mothered.join(mothered, on=["mother", "year"], suffix="_right")
-        .filter(pl.col("birth_date") != pl.col("birth_date_right"))
-        .with_columns(mother_right=pl.col("mother"), same_date=pl.lit(False))
-    )
-    wanted = [
-        "row", pl.col("row_right").alias("twin"), pl.col("name").alias("left_name"),
-        pl.col("name_right").alias("right_name"), pl.col("mother").alias("left_mother"),
-        pl.col("mother_right").alias("right_mother"), "same_date",
-    ]  # fmt: skip
-    once = (pl.col("row") < pl.col("row_right")) & pl.col("nik").ne_missing(pl.col("nik_right"))
-    pairs = pl.concat([by_date.filter(once).select(wanted), by_mother.filter(once).select(wanted)])
-    return similar(pairs).select("row", "twin", "likeness").sort("row", "twin")

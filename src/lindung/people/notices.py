@@ -23,7 +23,7 @@ LIKE_NAME = 0.45  # trigram likeness: the NIK is right and the name only written
 
 
 class DeathRow(TypedDict):
-    """One row of a death list. `nik` and `certificate_no` may be "", `birth_date` None."""
+    """One row of a death list. `nik`, `name` and `certificate_no` may be "", `birth_date` None."""
 
     row_no: int
     nik: str
@@ -51,10 +51,11 @@ _INCOMING = {
     "certificate_no": "text",
 }  # fmt: skip
 
-# A NIK alone is not enough to call someone dead: birth date or name must agree with it.
+# The NIK of someone else, typed by mistake, must not call him dead: birth date or name must agree, if either is given.
 _CANDIDATES = """
 SELECT i.row_no, p.id, p.nik, true FROM incoming_notices i JOIN people_person p ON p.nik = i.nik
  WHERE p.birth_date = i.birth_date OR similarity(p.name_key, i.name_key) >= %s
+    OR (i.birth_date IS NULL AND i.name_key = '')
 UNION ALL
 SELECT i.row_no, p.id, p.nik, false FROM incoming_notices i
   JOIN people_person p ON p.birth_date = i.birth_date AND p.name_key = i.name_key
@@ -79,7 +80,7 @@ def import_death_notices(actor: Actor, rows: Sequence[DeathRow], place_id: int, 
     name and birth date where the list's NIK is missing or mistyped and only one person fits.
 
     A row that came before, in this file or another, is not kept twice, but is matched again: the person may have been
-    registered since. Raises InvalidInput (a row without name or day of death), NotAllowed (place outside the scope)."""
+    registered since. Raises InvalidInput (a row without day of death), NotAllowed (place outside the scope)."""
     require_places(actor, [place_id])
     frame = _prepared(rows)
     with loaded(frame, "incoming_notices", _INCOMING) as cursor:
@@ -110,11 +111,11 @@ def _prepared(rows: Sequence[DeathRow]) -> pl.DataFrame:
     frame = pl.DataFrame([[row[name] for name in _SCHEMA] for row in rows], schema=_SCHEMA, orient="row")  # type: ignore[literal-required]
     widths = {"nik": 16, "certificate_no": 60, "name": 150}
     frame = frame.with_columns(pl.col(name).fill_null("").str.slice(0, width) for name, width in widths.items())
-    faulty = frame.filter(pl.col("died_on").is_null() | (pl.col("name") == ""))["row_no"].to_list()
+    faulty = frame.filter(pl.col("died_on").is_null())["row_no"].to_list()
     if faulty:
         numbers = ", ".join(str(number) for number in faulty[:10])
         raise InvalidInput(
-            "death_row_incomplete", _("Nama atau tanggal meninggal kosong pada baris %(rows)s.") % {"rows": numbers},
+            "death_row_incomplete", _("Tanggal meninggal kosong pada baris %(rows)s.") % {"rows": numbers},
             field="died_on", way_out=_("Lengkapi baris itu, atau hapus dari daftar, lalu unggah kembali."),
         )  # fmt: skip
     identity = pl.when(pl.col("nik") == "").then(pl.format("row {}", "row_no")).otherwise("nik")

@@ -14,14 +14,14 @@ from lindung.core.actors import Actor
 from lindung.core.bulk import fetch_frame, loaded
 from lindung.core.errors import InvalidInput, NotFound
 from lindung.core.log import record_access
-from lindung.people.matching import similar, similar_rows
+from lindung.people.matching import similar
 from lindung.people.models import LifeEvent, Person, Relative
 from lindung.people.names import name_key, name_keys
 from lindung.people.nik import mask_nik
 
 __all__ = [
     "HeirRow", "PersonDetail", "PersonSummary", "deaths_of", "find_by_nik", "heirs_of", "match_people", "name_key",
-    "name_keys", "person", "search_people", "similar_rows",
+    "name_keys", "person", "search_people",
 ]  # fmt: skip
 
 SHORTEST_SEARCH = 3
