@@ -78,6 +78,9 @@ class Claim(AppendOnly):
     claimant_phone = models.CharField(max_length=20, default="")
     bank_name = models.CharField(max_length=60)
     bank_account = models.TextField()  # encrypted
+    account_fingerprint = models.CharField(
+        max_length=64, db_index=True
+    )  # keyed hash: finds one account behind many heirs
     bank_holder = models.CharField(max_length=150)
     checklist_version = models.CharField(max_length=20)
     received_on = models.DateField()
@@ -85,7 +88,7 @@ class Claim(AppendOnly):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["event", "programme"], name="one_claim_per_event_and_programme"),
+            models.UniqueConstraint(fields=["event", "programme"], name="one_claim_per_event_and_programme")
         ]
 
 
@@ -111,7 +114,9 @@ class ClaimCompletion(AppendOnly):
 
 
 class Decision(AppendOnly):
-    """The law's judgement of a claim, with every step, proposed by a verifier."""
+    """The law's judgement of a claim, with every step, proposed by a verifier.
+
+    A claim of someone in grace has two: what is paid at once, and the rest once the arrears are settled."""
 
     class Outcome(models.TextChoices):
         PAY = "pay"
@@ -131,7 +136,7 @@ class Decision(AppendOnly):
             models.UniqueConstraint(fields=["id", "proposed_by"], name="decision_and_proposer"),
             models.CheckConstraint(
                 condition=models.Q(outcome="refuse", amount=0, refusal__isnull=False)
-                | models.Q(outcome="pay", amount__gt=0),
+                | models.Q(outcome="pay", amount__gte=0, amount__gt=-models.F("after_arrears")),
                 name="refusal_has_reason",
             ),
         ]
@@ -153,7 +158,7 @@ class DecisionApproval(AppendOnly):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(proposed_by=models.F("decided_by")), name="claim_four_eyes"),
+            models.CheckConstraint(condition=~models.Q(proposed_by=models.F("decided_by")), name="claim_four_eyes")
         ]
 
 
@@ -181,7 +186,7 @@ class PayoutRelease(AppendOnly):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(made_by=models.F("released_by")), name="payout_four_eyes"),
+            models.CheckConstraint(condition=~models.Q(made_by=models.F("released_by")), name="payout_four_eyes")
         ]
 
 

@@ -1,0 +1,176 @@
+"""Judging a claim by the law, and the second officer's approval."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Sum
+
+from lindung import law
+from lindung.claims import checklists
+from lindung.claims.finding import find_claim, lock_claim, person_of_flesh
+from lindung.claims.judging import Judged, judge_death
+from lindung.claims.models import Claim, ClaimCompletion, Decision, DecisionApproval
+from lindung.contributions.queries import ClaimFacts, claim_facts, cover_of
+from lindung.core.actors import Actor
+from lindung.core.clock import today
+from lindung.core.errors import Conflict, InvalidInput, NotFound
+from lindung.core.log import record
+from lindung.core.months import add_months
+from lindung.membership.models import Membership
+
+_SHORTEST_REASON = 5
+
+
+def judge_claim(actor: Actor, claim_id: int) -> Decision:
+    """Let the law judge, and propose its answer to the second officer: pay, pay a part now and the rest after arrears,
+    or refuse with article, reason and way out. A second judgement follows when the first was returned, when arrears
+    were settled since, or when new proof changes a refusal.
+
+    A certain refusal does not wait for papers; a payment does. Raises NotFound; Conflict when documents are missing,
+    a decision is waiting, or nothing new is to be decided."""
+    actor.require("claims.judge")
+    user_id = person_of_flesh(actor)
+    claim = find_claim(claim_id)
+    with transaction.atomic():
+        lock_claim(claim.id)
+        judged = _judge(claim)
+        settled = _settled_before(claim, judged)
+        if judged.outcome == Decision.Outcome.PAY:
+            _require_documents(claim)
+        amount = judged.payable_now - settled
+        decision = Decision.objects.create(
+            claim=claim,
+            outcome=judged.outcome,
+            amount=max(amount, 0),
+            after_arrears=judged.after_arrears,
+            judgement=judged.judgement | {"already_paid": settled},
+            refusal=judged.refusal,
+            proposed_by_id=user_id,
+        )
+        after = {
+            "decision": decision.id,
+            "outcome": judged.outcome,
+            "amount": decision.amount,
+            "after_arrears": judged.after_arrears,
+            "law_version": judged.judgement["law_version"],
+        }
+        record(actor, "claims.judge", f"claim:{claim.id}", after=after)
+    return decision
+
+
+def _judge(claim: Claim) -> Judged:
+    died_on = claim.event.occurred_on
+    facts = facts_at_death(claim.event.person_id, died_on)
+    try:
+        settled = _arrears_settled(claim.event.person_id, facts)
+        return judge_death(claim.programme, died_on, facts, settled, claim.received_on)
+    except law.LawError as error:
+        raise InvalidInput(
+            "law_unknown",
+            f"Hukum untuk kejadian ini belum dapat dihitung: {error.message}",
+            way_out="Serahkan kepada kantor cabang untuk diputuskan dengan tangan.",
+        ) from error
+
+
+def facts_at_death(person_id: int, died_on: date) -> ClaimFacts | None:
+    """The contribution history on the day of death; None for someone who was not a member then or the day before
+    (a membership may have been ended on the day of death itself)."""
+    members = Membership.objects.filter(person_id=person_id, registered_on__lte=died_on)
+    if not members.filter(valid__overlap=DateRange(died_on - timedelta(days=1), died_on, "[]")).exists():
+        return None
+    return claim_facts(person_id, died_on)
+
+
+def _arrears_settled(person_id: int, facts: ClaimFacts | None) -> bool:
+    """Whether the months owed on the day of death have been paid since."""
+    if facts is None or facts.status != "grace" or facts.paid_through is None:
+        return False
+    last_owed = add_months(facts.paid_through, facts.arrears_months)
+    paid_through = cover_of(person_id, today()).paid_through
+    return paid_through is not None and paid_through >= last_owed
+
+
+def _settled_before(claim: Claim, judged: Judged) -> int:
+    """What earlier approved decisions already give, in rupiah. Raises Conflict when nothing new can be decided."""
+    latest = claim.decisions.select_related("approval").order_by("-id").first()
+    if latest is None:
+        return 0
+    approval = getattr(latest, "approval", None)
+    if approval is None:
+        raise Conflict(
+            "decision_waiting",
+            "Keputusan klaim ini masih menunggu penyetuju.",
+            way_out="Tunggu persetujuan, atau minta penyetuju mengembalikannya dengan alasan.",
+        )
+    settled = claim.decisions.filter(outcome="pay", approval__outcome="approved").aggregate(sum=Sum("amount"))["sum"]
+    if approval.outcome == DecisionApproval.Outcome.APPROVED:
+        nothing_new = judged.payable_now <= (settled or 0)
+        if nothing_new and (latest.outcome, latest.after_arrears) == (judged.outcome, judged.after_arrears):
+            raise Conflict(
+                "already_decided",
+                "Klaim ini sudah diputuskan, dan tidak ada fakta baru yang mengubahnya.",
+                way_out="Setelah tunggakan lunas atau bukti baru tercatat, nilai ulang klaim ini.",
+            )
+        if nothing_new and settled:
+            raise Conflict("already_paid", "Santunan yang disetujui sudah mencakup seluruh hak klaim ini.")
+    return settled or 0
+
+
+def _require_documents(claim: Claim) -> None:
+    if ClaimCompletion.objects.filter(claim=claim).exists():
+        return
+    have = claim.documents.values_list("kind", flat=True)
+    titles = [str(item.title) for item in checklists.missing(claim.checklist_version, claim.claimant_relation, have)]
+    raise Conflict(
+        "documents_missing",
+        f"Dokumen belum lengkap: {'; '.join(titles)}.",
+        way_out="Terima dokumen yang kurang, lalu nilai klaim ini.",
+    )
+
+
+def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -> DecisionApproval:
+    """The second officer approves a decision or returns it with a reason. Refusals need it as well.
+
+    The same answer by the same officer again has no effect. Raises NotFound, InvalidInput, and Conflict when the
+    officer is the one who judged (PostgreSQL refuses it too) or another answer was already given."""
+    actor.require("claims.approve")
+    user_id = person_of_flesh(actor)
+    if outcome not in DecisionApproval.Outcome.values:
+        raise InvalidInput("outcome_unknown", "Pilih setujui atau kembalikan.", field="outcome")
+    reason = reason.strip()
+    if len(reason) < _SHORTEST_REASON:
+        raise InvalidInput("reason_missing", "Tulis alasan, contoh: berkas dan riwayat iuran sesuai.", field="reason")
+    decision = Decision.objects.filter(pk=decision_id).first()
+    if decision is None:
+        raise NotFound("decision_not_found", "Keputusan tidak ditemukan.")
+    if decision.proposed_by_id == user_id:
+        raise Conflict(
+            "four_eyes",
+            "Yang menilai klaim tidak boleh menyetujuinya sendiri.",
+            way_out="Minta petugas lain yang berwenang menyetujui.",
+        )
+    with transaction.atomic():
+        lock_claim(decision.claim_id)
+        approval, is_new = DecisionApproval.objects.get_or_create(
+            decision=decision,
+            defaults={
+                "proposed_by_id": decision.proposed_by_id,
+                "decided_by_id": user_id,
+                "outcome": outcome,
+                "reason": reason,
+            },
+        )
+        if not is_new and (approval.outcome, approval.decided_by_id) != (outcome, user_id):
+            raise Conflict("already_answered", "Keputusan ini sudah dijawab oleh penyetuju.")
+        if is_new:
+            record(
+                actor,
+                "claims.approve",
+                f"claim:{decision.claim_id}",
+                reason,
+                after={"decision": decision.id, "outcome": outcome},
+            )
+    return approval

@@ -1,0 +1,208 @@
+"""Pages of the deaths: reported, matched, told, claimed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lindung.claims import actions, queries
+from lindung.claims.forms import CHANNELS, DeathListForm, FileClaimForm, ReportDeathForm, TellHeirsForm, show_error
+from lindung.claims.models import HeirNotice, InsuredEvent
+from lindung.claims.pages import room_tabs, stored_answer
+from lindung.core.access import Requires, actor_of, requires
+from lindung.core.errors import DomainError, NotFound
+from lindung.core.log import record_access
+from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
+from lindung.people.queries import person as person_of
+from lindung.people.queries import search_people
+
+STANDINGS = {
+    "untold": Badge(gettext_lazy("Keluarga belum diberi tahu"), "danger"),
+    "told": Badge(gettext_lazy("Sudah diberi tahu, belum klaim"), "soon"),
+    "claimed": Badge(gettext_lazy("Klaim diajukan"), "ok"),
+}
+SOURCES = {
+    "heir": Badge(gettext_lazy("Keluarga"), "neutral"),
+    "office": Badge(gettext_lazy("Petugas"), "neutral"),
+    "registry": Badge(gettext_lazy("Disdukcapil"), "neutral"),
+}
+
+
+class EventsList(Requires, TableView):
+    """Deaths of participants; families who do not know of their right come first."""
+
+    permission = "claims.view"
+    title = gettext_lazy("Kematian peserta")
+    lead = gettext_lazy("Setiap keluarga diberi tahu haknya sebelum bertanya. Gratis, tidak ada potongan.")
+    search_hint = gettext_lazy("Nama peserta")
+    columns: ClassVar = [
+        Column("person_name", gettext_lazy("Peserta"), kind="link", sortable=True),
+        Column("village", gettext_lazy("Desa"), sortable=True),
+        Column("occurred_on", gettext_lazy("Meninggal"), kind="date", sortable=True),
+        Column("standing", gettext_lazy("Keadaan"), kind="badge", badges=STANDINGS),
+        Column("source", gettext_lazy("Sumber"), kind="badge", badges=SOURCES, priority=2),
+        Column("told_on", gettext_lazy("Diberi tahu"), kind="date", priority=2),
+        Column("claim_number", gettext_lazy("Klaim"), priority=2),
+    ]
+    filters: ClassVar = [
+        Filter("standing", gettext_lazy("Keadaan"), [(code, badge.label) for code, badge in STANDINGS.items()]),
+        Filter("source", gettext_lazy("Sumber"), [(code, badge.label) for code, badge in SOURCES.items()]),
+    ]
+    empty_title = gettext_lazy("Belum ada laporan kematian")
+    empty_text = gettext_lazy("Laporkan satu kematian, atau unggah daftar dari Disdukcapil.")
+    source = gettext_lazy("laporan kematian")
+    filename = "kematian"
+    above_template = "claims/above.html"
+
+    def rows(self, query: ListQuery) -> Page:
+        return queries.events_page(query)
+
+    def row_url(self, row: Any) -> str:
+        return reverse("claims:event", args=[row.id])
+
+    @property
+    def actions(self) -> list[tuple[Any, str, str]]:  # type: ignore[override]
+        """What this reader may do."""
+        actor = actor_of(self.request)
+        acts = []
+        if actor.may("claims.report"):
+            acts.append((_("Laporkan kematian"), reverse("claims:find_person"), "btn-primary"))
+        if actor.may("claims.import_deaths"):
+            acts.append((_("Unggah daftar Disdukcapil"), reverse("claims:death_list"), ""))
+        return acts
+
+    def extra_context(self, query: ListQuery) -> dict[str, Any]:
+        return {"room_tabs": room_tabs("events")}
+
+
+@require_GET
+@requires("claims.report")
+def find_person(request: HttpRequest) -> HttpResponse:
+    """First question: who has died?"""
+    text = request.GET.get("q", "")
+    found, problem = [], ""
+    if text:
+        try:
+            found = search_people(actor_of(request), text)
+        except DomainError as error:
+            problem = error.message
+    return render(request, "claims/find_person.html", {"q": text, "found": found, "problem": problem})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("claims.report")
+def report(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Second question: when, why, who says so."""
+    actor = actor_of(request)
+    person = person_of(actor, person_id, "report of death")
+    form = ReportDeathForm(request.POST or None)
+    if form.is_valid():
+        try:
+            event = actions.report_death(actor, person_id, **form.cleaned_data)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, _("Kematian dicatat. Iuran bulan berikutnya dihentikan."))
+            return redirect("claims:event", event.id)
+    return render(request, "claims/report.html", {"form": form, "person": person})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("claims.import_deaths")
+def death_list(request: HttpRequest) -> HttpResponse:
+    """The civil registry's list, and what came of it."""
+    form, result = DeathListForm(request.POST or None, request.FILES or None), None
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            result = actions.match_death_list(actor_of(request), upload.read(), upload.name)
+        except DomainError as error:
+            show_error(form, error)
+    return render(request, "claims/death_list.html", {"form": form, "result": result})
+
+
+@require_GET
+@requires("claims.view")
+def event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """One death: who inherits, who was told, what to do next."""
+    detail = queries.event_detail(actor_of(request), event_id)
+    heirs = [(heir, queries.relation_title(heir.relation)) for heir in detail.heirs]
+    context = {
+        "detail": detail,
+        "event": detail.event,
+        "person": detail.event.person,
+        "heirs": heirs,
+        "tell_form": TellHeirsForm(),
+        "standing": STANDINGS["claimed" if detail.claims else "told" if detail.notices else "untold"],
+        "channels": dict(CHANNELS),
+        "actor": actor_of(request),
+        "may_tell": actor_of(request).may("claims.report"),
+        "may_file": actor_of(request).may("claims.file") and not detail.claims,
+    }
+    return render(request, "claims/event.html", context)
+
+
+@require_POST
+@requires("claims.report")
+def tell(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Make the letter to the family."""
+    form = TellHeirsForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {}
+    notice = actions.tell_heirs(actor_of(request), event_id, given.get("told_name", ""), given.get("channel", "letter"))
+    messages.success(request, _("Pemberitahuan untuk %(name)s siap dicetak.") % {"name": notice.told_name})
+    return redirect("claims:event", event_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("claims.file")
+def file(request: HttpRequest, event_id: int) -> HttpResponse:
+    """An heir files the claim."""
+    actor = actor_of(request)
+    detail = queries.event_detail(actor, event_id)
+    form = FileClaimForm(request.POST or None, initial=_first_guess(detail))
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        programme, traffic = given.pop("programme"), given.pop("traffic")
+        try:
+            claim = actions.file_claim(actor, event_id, programme, actions.Claimant(**given), traffic=traffic)
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            messages.success(
+                request,
+                _("Klaim %(number)s diajukan. Daftar syaratnya tidak akan bertambah.") % {"number": claim.number},
+            )
+            return redirect("claims:claim", claim.id)
+    return render(request, "claims/file.html", {"form": form, "event": detail.event, "person": detail.event.person})
+
+
+def _first_guess(detail: queries.EventDetail) -> dict[str, str]:
+    programme = "JKK" if detail.event.cause == InsuredEvent.Cause.WORK else "JKM"
+    if not detail.heirs:
+        return {"programme": programme}
+    heir = detail.heirs[0]
+    return {
+        "programme": programme,
+        "name": heir.name,
+        "nik": heir.nik,
+        "relation": heir.relation,
+        "bank_holder": heir.name,
+    }
+
+
+@require_GET
+@requires("claims.view")
+def notice_letter(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """The letter to the family, to print."""
+    notice = HeirNotice.objects.filter(pk=notice_id, letter__isnull=False).select_related("event").first()
+    if notice is None or notice.letter_id is None:
+        raise NotFound("letter_not_found", "Surat tidak ditemukan.")
+    record_access(actor_of(request), f"person:{notice.event.person_id}", "heir notice")
+    return stored_answer(notice.letter_id)

@@ -1,0 +1,40 @@
+"""Finding claims and deaths, and what the acts of this room have in common."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from lindung.claims.models import Claim, InsuredEvent
+from lindung.core.actors import Actor
+from lindung.core.errors import NotAllowed, NotFound
+
+_LOCK_CLASS = 7317
+
+
+def lock_claim(claim_id: int) -> None:
+    """One act at a time on a claim. Rows of append-only tables cannot be locked, so an advisory lock stands in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, claim_id])
+
+
+def find_claim(claim_id: int) -> Claim:
+    """Raises NotFound, also outside the actor's scope."""
+    claim = Claim.objects.select_related("event__person").filter(pk=claim_id).first()
+    if claim is None:
+        raise NotFound("claim_not_found", "Klaim tidak ditemukan.")
+    return claim
+
+
+def find_event(event_id: int) -> InsuredEvent:
+    """Raises NotFound, also outside the actor's scope."""
+    event = InsuredEvent.objects.select_related("person").filter(pk=event_id).first()
+    if event is None:
+        raise NotFound("event_not_found", "Laporan kematian tidak ditemukan.")
+    return event
+
+
+def person_of_flesh(actor: Actor) -> int:
+    """The id of the user who acts: decisions about money are made by people. Raises NotAllowed for programs."""
+    if actor.user_id is None:
+        raise NotAllowed("needs_person", "Tindakan ini harus dilakukan oleh petugas, bukan oleh sistem.")
+    return actor.user_id

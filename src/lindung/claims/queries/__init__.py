@@ -1,0 +1,44 @@
+"""The reads of this room."""
+
+from lindung.claims.queries.detail import (
+    BatchDetail,
+    ClaimDetail,
+    DocumentRow,
+    EventDetail,
+    batch_detail,
+    claim_detail,
+    event_detail,
+)
+from lindung.claims.queries.heirs import RELATIONS, Heir, heirs_in_law, relation_title
+from lindung.claims.queries.lists import (
+    PersonClaim,
+    batches_page,
+    claims_of,
+    claims_page,
+    count_by_state,
+    events_page,
+    payable_claims,
+    untold_deaths,
+)
+
+__all__ = [
+    "RELATIONS",
+    "BatchDetail",
+    "ClaimDetail",
+    "DocumentRow",
+    "EventDetail",
+    "Heir",
+    "PersonClaim",
+    "batch_detail",
+    "batches_page",
+    "claim_detail",
+    "claims_of",
+    "claims_page",
+    "count_by_state",
+    "event_detail",
+    "events_page",
+    "heirs_in_law",
+    "payable_claims",
+    "relation_title",
+    "untold_deaths",
+]

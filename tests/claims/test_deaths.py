@@ -1,0 +1,160 @@
+"""Reports of deaths, the civil registry's list, and telling the families."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from formats import books
+
+from claims.conftest import DIED, VETERAN_FROM, Branch
+from lindung.claims import actions
+from lindung.claims.models import HeirNotice, InsuredEvent
+from lindung.contributions.models import PersonMonth
+from lindung.core.actors import SYSTEM, acting_as
+from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from lindung.core.files import read_file
+from lindung.core.models import ActionEntry
+from lindung.people.models import LifeEvent, Person
+
+pytestmark = pytest.mark.django_db
+HEADER = ["No", "NIK", "Nama Lengkap", "Tgl Lahir", "Tanggal Kematian", "Nomor Akta Kematian", "Penyebab"]
+
+
+def test_a_death_is_a_life_event_too_and_ends_later_unpaid_months(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    with acting_as(SYSTEM):
+        import polars as pl
+
+        from lindung.contributions.actions import plan_person_months
+        from lindung.membership.models import Membership
+
+        member = Membership.objects.get(person_id=person_id)
+        frame = pl.DataFrame(
+            {
+                "person_id": [person_id],
+                "membership_id": [member.id],
+                "job": [member.job],
+                "place_id": [member.place_id],
+                "segment": ["BPU"],
+            }
+        )
+        plan_person_months(
+            SYSTEM,
+            branch.world.agency.pk,
+            [date(2026, 3, 1), date(2026, 4, 1)],
+            frame,
+            1_000_000,
+            10_000,
+            6_800,
+            "decree:1",
+        )
+    branch.death(person_id)
+    assert LifeEvent.objects.get(person_id=person_id).occurred_on == DIED
+    charged = sum(row.jkk + row.jkm for row in PersonMonth.objects.filter(person_id=person_id, month__gt=DIED))
+    assert charged == 0
+    assert PersonMonth.objects.filter(person_id=person_id, month__lte=DIED, entry_no=2).count() == 0
+
+
+def test_the_same_report_twice_is_one_death_and_another_day_is_refused(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    assert branch.death(person_id).id == branch.death(person_id).id
+    with pytest.raises(Conflict) as caught:
+        branch.death(person_id, date(2026, 2, 12))
+    assert caught.value.code == "death_already_reported"
+    assert InsuredEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2026, 2, 28), "death_in_future"), (date(1970, 1, 1), "death_before_birth")]
+)
+def test_impossible_days_are_refused(branch: Branch, day: date, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        branch.death(branch.participant(VETERAN_FROM), day)
+    assert caught.value.code == code
+
+
+def test_an_operator_reports_in_his_village_only(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    with pytest.raises(NotFound):
+        branch.death(person_id, actor=branch.world.other_operator)
+    assert branch.death(person_id, actor=branch.world.operator).person_id == person_id
+
+
+def test_an_auditor_reports_nothing(branch: Branch) -> None:
+    with pytest.raises(NotAllowed):
+        branch.death(branch.participant(VETERAN_FROM), actor=branch.world.auditor)
+
+
+def test_the_family_is_told_once_with_amount_and_free_of_charge(branch: Branch, veteran: InsuredEvent) -> None:
+    with acting_as(branch.world.officer) as who:
+        notice = actions.tell_heirs(who, veteran.id)
+        assert actions.tell_heirs(who, veteran.id).id == notice.id
+    assert notice.told_name == "Siti Rohani"
+    assert "Rp42.000.000" in notice.text
+    assert "Gratis, tidak ada potongan" in notice.text
+    assert "Buku nikah" in notice.text
+    assert notice.letter_id is not None
+    assert read_file(notice.letter_id)[1].startswith(b"%PDF")
+
+
+def _list(*people: Person, died_on: date = DIED) -> bytes:
+    rows = [
+        (
+            n,
+            p.nik,
+            p.name,
+            f"{p.birth_date:%d-%m-%Y}",
+            datetime(died_on.year, died_on.month, died_on.day),
+            f"6112-KM-{n}",
+            "",
+        )
+        for n, p in enumerate(people, 1)
+    ]
+    return bytes(
+        books.simple(
+            [*rows, (99, "6112010101500001", "Orang Lain", "01-01-1950", datetime(2026, 2, 1), "x", "")], HEADER
+        )
+    )
+
+
+def test_a_death_list_tells_covered_families_and_repeated_changes_nothing(branch: Branch) -> None:
+    covered, lapsed = (
+        branch.participant(VETERAN_FROM),
+        branch.participant(VETERAN_FROM, date(2025, 8, 1), "Jumadi Arsyad"),
+    )
+    content = _list(*Person.objects.filter(pk__in=[covered, lapsed]).order_by("pk"))
+    with acting_as(branch.world.officer) as who:
+        first = actions.match_death_list(who, content, "kematian.xlsx")
+    assert (first.received, first.matched, first.covered, first.told) == (3, 2, 1, 1)
+    event = InsuredEvent.objects.get()
+    assert (event.person_id, event.source, event.id) == (covered, "registry", first.events[0])
+    assert set(LifeEvent.objects.values_list("person_id", flat=True)) == {covered, lapsed}
+    acts = ActionEntry.objects.filter(action__startswith="claims.").count()
+    with acting_as(branch.world.officer) as who:
+        second = actions.match_death_list(who, content, "kematian.xlsx")
+    assert (second.events, second.told) == ([], 0)
+    assert InsuredEvent.objects.count() == HeirNotice.objects.count() == 1
+    assert LifeEvent.objects.count() == 2
+    assert ActionEntry.objects.filter(action__startswith="claims.").count() == acts
+
+
+def test_a_list_that_disagrees_with_a_known_date_is_told_not_applied(branch: Branch, veteran: InsuredEvent) -> None:
+    other = branch.participant(VETERAN_FROM, name="Suparman")
+    with acting_as(SYSTEM):
+        from lindung.people.actions import record_death
+
+        record_death(SYSTEM, other, date(2026, 2, 1), "desa")
+    with acting_as(branch.world.officer) as who:
+        result = actions.match_death_list(
+            who, _list(*Person.objects.filter(pk__in=[veteran.person_id, other])), "a.xlsx"
+        )
+    assert result.events == []
+    assert len(result.problems) == 1
+    assert "Suparman" in result.problems[0]
+
+
+def test_a_file_that_is_no_list_is_refused_with_a_way_out(branch: Branch) -> None:
+    with acting_as(branch.world.officer) as who, pytest.raises(InvalidInput) as caught:
+        actions.match_death_list(who, b"not a workbook", "a.xlsx")
+    assert caught.value.way_out

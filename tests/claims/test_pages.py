@@ -1,0 +1,145 @@
+"""The pages and the API: who sees what, and that the way from report to payment can be walked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from claims.conftest import NEWCOMER_FROM, VETERAN_FROM, WIFE_NIK, Branch
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+from django.urls import reverse
+
+from lindung.claims import checklists
+from lindung.claims.models import Claim, Decision, InsuredEvent, Payout, PayoutBatch
+from lindung.core.models import AccessEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def as_role(branch: Branch, role: str) -> Client:
+    client = Client()
+    client.force_login(branch.world.user(role), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(client: Client, name: str, *args: object) -> str:
+    response = client.get(reverse(f"claims:{name}", args=args))
+    assert response.status_code == 200, response.content[:300]
+    return str(response.content.decode())
+
+
+def test_from_the_report_to_the_receipt(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    branch.wife(person_id)
+    operator, verifier, approver = (as_role(branch, r) for r in ("village_operator", "branch_verifier", "branch_approver"))
+    assert "Abdul Hamid" in str(operator.get(reverse("claims:find_person"), {"q": "hamid"}).content)
+    death = {"occurred_on": "2026-02-11", "cause": "non_work", "source": "heir"}
+    assert operator.post(reverse("claims:report", args=[person_id]), death).status_code == 302
+    event = InsuredEvent.objects.get()
+    assert "belum diberi tahu" in page(operator, "events")
+    assert operator.post(reverse("claims:tell", args=[event.id]), {"channel": "visit"}).status_code == 302
+    assert "Rp42.000.000" in page(operator, "event", event.id)
+    filed = {"programme": "JKM", "name": "Siti Rohani", "nik": WIFE_NIK, "relation": "spouse", "bank_name": "Bank Kalbar",
+             "bank_account": "1234567890", "bank_holder": "Siti Rohani"}
+    assert verifier.post(reverse("claims:file", args=[event.id]), filed).status_code == 302
+    claim = Claim.objects.get()
+    scan = SimpleUploadedFile("ktp.pdf", b"%PDF-1.7 isi", "application/pdf")
+    for item in checklists.required(claim.checklist_version, "spouse"):
+        given: dict[str, Any] = {"kind": item.kind} | ({"file": scan} if item.kind == "heir_id" else {})
+        assert verifier.post(reverse("claims:receive", args=[claim.id]), given).status_code == 302
+    assert "Siap dinilai" in page(verifier, "claims")
+    assert verifier.post(reverse("claims:judge", args=[claim.id])).status_code == 302
+    decision = Decision.objects.get()
+    shown = page(approver, "claim", claim.id)
+    assert "PP 82/2019 Pasal 34 ayat (1) huruf a" in shown
+    assert "belum terverifikasi" in shown
+    answer = {"outcome": "approved", "reason": "berkas sesuai"}
+    assert approver.post(reverse("claims:answer", args=[decision.id]), answer).status_code == 302
+    assert approver.get(reverse("claims:decision_letter", args=[decision.id])).content.startswith(b"%PDF")
+    assert verifier.post(reverse("claims:make_batch"), {"selected": [decision.id]}).status_code == 302
+    batch, payout = PayoutBatch.objects.get(), Payout.objects.get()
+    assert approver.post(reverse("claims:release", args=[batch.id])).status_code == 302
+    bank = {"paid_on": "2026-02-27", "bank_reference": "TRX-1"}
+    assert verifier.post(reverse("claims:confirm", args=[batch.id, payout.id]), bank).status_code == 302
+    assert "Dibayar" in page(verifier, "claims")
+    assert "Semua dibayar" in page(verifier, "payouts")
+    assert verifier.get(reverse("claims:payment_receipt", args=[payout.id])).content.startswith(b"%PDF")
+    assert verifier.get(reverse("claims:batch_file", args=[batch.id])).status_code == 200
+    assert AccessEntry.objects.filter(subject=f"person:{person_id}", purpose="claim").exists()
+
+
+def test_only_the_branch_sees_the_account(branch: Branch, veteran: InsuredEvent) -> None:
+    claim = branch.claim(veteran)
+    assert "******7890" in page(as_role(branch, "branch_verifier"), "claim", claim.id)
+    for role in ("village_operator", "regency_officer", "auditor"):
+        shown = page(as_role(branch, role), "claim", claim.id)
+        assert "7890" not in shown
+        assert "1234567890" not in shown
+        assert WIFE_NIK not in shown
+
+
+def test_a_refusal_shows_reason_and_way_out(branch: Branch) -> None:
+    claim = branch.claim(branch.death(branch.participant(VETERAN_FROM, date(2025, 8, 1))), papers=False)
+    branch.judged(claim)
+    shown = page(as_role(branch, "branch_approver"), "claim", claim.id)
+    for words in ("PP 44/2015 Pasal 42 ayat (2)", "Jalan keluar", "Keberatan"):
+        assert words in shown
+
+
+def test_a_form_says_what_is_wrong_at_its_field(branch: Branch, veteran: InsuredEvent) -> None:
+    filed = {"programme": "JKM", "name": "Siti Rohani", "nik": WIFE_NIK, "relation": "spouse", "bank_name": "Bank Kalbar",
+             "bank_account": "1234567890", "bank_holder": "Kepala Desa"}
+    response = as_role(branch, "branch_verifier").post(reverse("claims:file", args=[veteran.id]), filed)
+    assert response.status_code == 200
+    assert "bank_holder" in response.context["form"].errors
+
+
+@pytest.mark.parametrize(("role", "name", "status"), [
+    ("leadership", "claims", 403), ("village_operator", "death_list", 403), ("village_operator", "make_batch", 403),
+    ("auditor", "find_person", 403), ("auditor", "claims", 200), ("regency_officer", "death_list", 200),
+])
+def test_pages_open_by_role(branch: Branch, role: str, name: str, status: int) -> None:
+    assert as_role(branch, role).get(reverse(f"claims:{name}")).status_code == status
+
+
+def test_a_claim_of_another_village_is_not_found(branch: Branch) -> None:
+    elsewhere = branch.participant(NEWCOMER_FROM, village=branch.world.villages[3])
+    claim = branch.claim(branch.death(elsewhere))
+    client = as_role(branch, "village_operator")
+    assert client.get(reverse("claims:claim", args=[claim.id])).status_code == 404
+    assert claim.number not in page(client, "claims")
+
+
+def test_the_queue_asks_the_same_number_of_questions_however_long(branch: Branch, veteran: InsuredEvent) -> None:
+    client = as_role(branch, "branch_verifier")
+    branch.claim(veteran)
+    page(client, "claims")
+    with CaptureQueriesContext(connection) as few:
+        page(client, "claims")
+    for number in range(4):
+        person_id = branch.participant(VETERAN_FROM, name=f"Peserta {number}")
+        branch.claim(branch.death(person_id), nik=f"611201520483010{number}", bank_account=f"555000{number}")
+    with CaptureQueriesContext(connection) as many:
+        page(client, "claims")
+    assert len(many) == len(few)
+
+
+def test_the_most_urgent_claim_comes_first(branch: Branch, veteran: InsuredEvent) -> None:
+    waiting = branch.claim(veteran, papers=False)
+    person_id = branch.participant(VETERAN_FROM, name="Suparman")
+    running = branch.claim(branch.death(person_id), nik="6112016107740001", bank_account="555000")
+    shown = page(as_role(branch, "branch_verifier"), "claims")
+    assert shown.index(running.number) < shown.index(waiting.number)
+
+
+def test_a_scan_must_be_a_picture_or_pdf(branch: Branch, veteran: InsuredEvent) -> None:
+    claim = branch.claim(veteran, papers=False)
+    program = SimpleUploadedFile("ktp.pdf", b"MZ not a pdf", "application/pdf")
+    response = as_role(branch, "branch_verifier").post(
+        reverse("claims:receive", args=[claim.id]), {"kind": "heir_id", "file": program})
+    assert response.status_code == 422
+    assert not claim.documents.exists()
