@@ -36,15 +36,15 @@ _MESSAGE_TONES: dict[int, Tone] = {
 
 
 @register.filter
-def rupiah(amount: int | None) -> str:
+def rupiah(amount: int | str | None) -> str:
     """16800 → Rp16.800."""
-    return words.NOTHING if amount in (None, "") else words.rupiah(int(amount))
+    return words.NOTHING if amount is None or amount == "" else words.rupiah(int(amount))
 
 
 @register.filter
-def rupiah_short(amount: int | None) -> str:
+def rupiah_short(amount: int | str | None) -> str:
     """1342000000 → Rp1,3 miliar."""
-    return words.NOTHING if amount in (None, "") else words.rupiah_short(int(amount))
+    return words.NOTHING if amount is None or amount == "" else words.rupiah_short(int(amount))
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
@@ -114,7 +114,7 @@ class StyleGuide(TableView):
     lead = "Semua bagian halaman, dengan data rekaan."
     search_hint = "Nama atau desa"
     template_name = "styleguide.html"
-    columns: ClassVar = [
+    columns = (
         Column("name", "Nama", kind="link", sortable=True),
         Column("nik", "NIK", kind="nik", priority=2),
         Column("village", "Desa", sortable=True),
@@ -122,15 +122,15 @@ class StyleGuide(TableView):
         Column("until", "Sampai", kind="month", priority=3),
         Column("state", "Keadaan", kind="badge", badges=_STATES),
         Column("ribbon", "12 bulan", kind="html", value=_sample_ribbon, export=False),
-    ]
-    filters: ClassVar = [
+    )
+    filters = (
         Filter("state", "Keadaan", [(code, badge.label) for code, badge in _STATES.items()]),
         Filter("village", "Desa", [(village, village) for village in _VILLAGES]),
-    ]
+    )
     default_sort = "name"
     page_size = 12
     source = "data rekaan"
-    bulk_actions: ClassVar = [BulkAction("Perpanjang", "#perpanjang")]
+    bulk_actions = (BulkAction("Perpanjang", "#perpanjang"),)
 
     def rows(self, query: ListQuery) -> Page:
         """Searches the made-up people in memory."""

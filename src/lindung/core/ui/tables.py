@@ -86,8 +86,8 @@ class TableView(View):
     title: Text = ""
     lead: Text = ""
     search_hint: Text | None = gettext_lazy("Cari")
-    columns: Sequence[Column] = ()
-    filters: Sequence[Filter] = ()
+    columns: ClassVar[Sequence[Column]] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
     default_sort: str = ""
     page_size: int = 50
     export_limit: int = 200_000
@@ -99,12 +99,11 @@ class TableView(View):
     empty_action: Text = ""
     back_url: str = ""
     back: Text = ""
-    actions: Sequence[tuple[Text, str, str]] = ()
-    bulk_actions: Sequence[BulkAction] = ()
+    actions: ClassVar[Sequence[tuple[Text, str, str]]] = ()
+    bulk_actions: ClassVar[Sequence[BulkAction]] = ()
     above_template: str = ""
     template_name: str = "components/table_page.html"
     part_template_name: ClassVar[str] = "components/table_part.html"
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
 
     def rows(self, query: ListQuery) -> Page:
         """One page of rows, asked from the room's queries."""
@@ -132,7 +131,7 @@ class TableView(View):
         if request.GET.get("format") == "xlsx":
             return self._file(query)
         htmx = getattr(request, "htmx", None)
-        partial = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+        partial = htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
         response = render(request, self.part_template_name if partial else self.template_name, self._context(query))
         patch_vary_headers(response, ["HX-Request"])
         return response
