@@ -32,7 +32,8 @@ standing AS (
   SELECT l.person_id, l.job, l.month, l.place_id, payer.kind,
          CASE WHEN l.month >= limits.active_from THEN 'people_active' ELSE 'people_grace' END AS metric
     FROM last_paid l
-    JOIN (VALUES (%(pu)s, %(pu_active)s::date, %(pu_grace)s::date), (%(bpu)s, %(bpu_active)s::date, %(bpu_grace)s::date))
+    JOIN (VALUES (%(pu)s, %(pu_active)s::date, %(pu_grace)s::date),
+                 (%(bpu)s, %(bpu_active)s::date, %(bpu_grace)s::date))
       AS limits(segment, active_from, grace_from) ON limits.segment = l.segment AND l.month >= limits.grace_from
     JOIN membership_membership m ON m.id = l.membership_id
     JOIN payers_payer payer ON payer.id = l.payer_id
@@ -103,7 +104,7 @@ SELECT %(as_of)s, i.place_key, f.metric, %(first)s, f.value, ''
 def count_day(as_of: date) -> int:
     """Write the summary of one day; returns the rows written. The caller has cleared the day and holds the lock."""
     year_start, year_end = date(as_of.year, 1, 1), date(as_of.year, 12, 1)
-    year = {"as_of": as_of, "first": year_start, "last": year_end, "year": as_of.year}
+    year: dict[str, Any] = {"as_of": as_of, "first": year_start, "last": year_end, "year": as_of.year}
     people = _limits(as_of) | {"as_of": as_of, "last": month_of(as_of)}
     rows = 0
     with connection.cursor() as cursor:

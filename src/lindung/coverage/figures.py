@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from lindung.core.ui.parts import Text
+
+Unit = Literal["orang", "orang-bulan", "klaim", "rupiah"]
 
 
 @dataclass(frozen=True)
 class DenominatorRow:
     """Workers or inhabitants, with the period and source that somebody published."""
 
-    kind: str
+    kind: Literal["workers", "population"]
     value: int
     as_of: date
     period: str
@@ -28,7 +31,7 @@ class Figure:
     detail: str
     title: str
     value: int
-    unit: str
+    unit: Unit
     as_of: date
     source: Text
     since: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -155,6 +155,29 @@ def all_figures(found: Overview) -> list[Figure]:
     return figures
 
 
+def figures_of_place(row: PlaceFigures, as_of: date) -> list[Figure]:
+    """The counts of a district or village as figures. Its people are a share of inhabitants, not of workers."""
+    since = date(as_of.year, 1, 1)
+
+    def people(code: str, title: str, value: int) -> Figure:
+        return Figure(code, "", title, value, "orang", as_of, PAID_SOURCE, of=row.population)
+
+    return [
+        people("people_protected", _("Orang terlindungi"), row.people),
+        people("people_active", _("Orang aktif"), row.active),
+        people("people_grace", _("Orang dalam masa tenggang"), row.grace),
+        Figure(
+            "people_financed", _APBD, _("Pekerja dibiayai APBD"), row.financed, "orang", as_of, PAID_SOURCE, since
+        ),
+        Figure(
+            "person_months", _APBD, _("Iuran dibayar APBD"), row.person_months, "orang-bulan", as_of, PAID_SOURCE, since
+        ),
+        Figure("budget_realised", "", _("Terealisasi"), row.realised, "rupiah", as_of, BUDGET_SOURCE, since),
+        Figure("claims_paid", "", _("Klaim dibayar"), row.claims, "klaim", as_of, BENEFIT_SOURCE, since),
+        Figure("benefit_paid", "", _("Santunan dibayar"), row.benefit, "rupiah", as_of, BENEFIT_SOURCE, since),
+    ]  # fmt: skip
+
+
 def _totals(place: PlaceRow, as_of: date) -> dict[tuple[str, str], int]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -202,12 +225,12 @@ def _trend(place: PlaceRow, as_of: date) -> list[tuple[date, int]]:
 def denominators(place_key: int, kind: str) -> list[DenominatorRow]:
     """What a share of this place may be a share of, newest first."""
     rows = Denominator.objects.filter(place_id=place_key, kind=kind).order_by("-as_of")
-    return [DenominatorRow(r.kind, r.value, r.as_of, r.period, r.source) for r in rows]
+    return [_denominator(row) for row in rows]
 
 
 def external_figures(place: PlaceRow) -> list[ExternalRow]:
     """What others published about the regency, in the order it was recorded. Never mixed with ours."""
-    rows = ExternalFigure.objects.filter(place_id__range=(place.key, place.last_key)).order_by("pk")
+    rows = ExternalFigure.objects.filter(place__key__range=(place.key, place.last_key)).order_by("pk")
     return [ExternalRow(r.code, r.label, r.value, r.unit, r.at_least, r.as_of, r.period, r.source) for r in rows]
 
 
@@ -215,6 +238,11 @@ def districts(place: PlaceRow, as_of: date) -> list[PlaceFigures]:
     """Every district of the regency, most people first, with its newest published population."""
     query = ListQuery(sort="people", descending=True, size=1000)
     return place_figures(place, as_of, Place.Kind.DISTRICT, query)[0]
+
+
+def district_figures(place: PlaceRow, as_of: date) -> PlaceFigures:
+    """One district with its newest published population."""
+    return place_figures(place, as_of, Place.Kind.DISTRICT, ListQuery(size=1))[0][0]
 
 
 def villages(place: PlaceRow, as_of: date, query: ListQuery) -> tuple[list[PlaceFigures], int]:
@@ -236,7 +264,7 @@ def place_figures(place: PlaceRow, as_of: date, kind: str, query: ListQuery) -> 
         cursor.execute(_PLACES.format(order=query.order_sql(PLACE_COLUMNS, "p.key")), values)
         rows = cursor.fetchall()
     population = _populations(place) if kind == Place.Kind.DISTRICT else {}
-    return [PlaceFigures(*row[:-1], population=population.get(row[0])) for row in rows], rows[0][-1] if rows else 0
+    return [PlaceFigures(*row[:-1], population.get(row[0])) for row in rows], rows[0][-1] if rows else 0
 
 
 def _escaped(text: str) -> str:
@@ -246,10 +274,15 @@ def _escaped(text: str) -> str:
 def _populations(place: PlaceRow) -> dict[int, DenominatorRow]:
     """The newest population of each place within the regency."""
     found: dict[int, DenominatorRow] = {}
-    rows = Denominator.objects.filter(place_id__range=(place.key, place.last_key), kind=Denominator.Kind.POPULATION)
+    rows = Denominator.objects.filter(place__key__range=(place.key, place.last_key), kind=Denominator.Kind.POPULATION)
     for row in rows.order_by("as_of"):
-        found[row.place_id] = DenominatorRow(row.kind, row.value, row.as_of, row.period, row.source)
+        found[row.place_id] = _denominator(row)
     return found
+
+
+def _denominator(row: Denominator) -> DenominatorRow:
+    kind: Literal["workers", "population"] = "workers" if row.kind == Denominator.Kind.WORKERS else "population"
+    return DenominatorRow(kind, row.value, row.as_of, row.period, row.source)
 
 
 def district_choices() -> list[tuple[str, str]]:
