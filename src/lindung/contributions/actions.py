@@ -35,6 +35,7 @@ __all__ = [
     "reverse_person_months",
 ]
 
+Values = dict[str, list[int] | date]
 PLANNED = {"person_id": "bigint", "membership_id": "bigint", "job": "smallint", "place_id": "bigint",
            "segment": "varchar(5)"}
 
@@ -196,7 +197,8 @@ def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date,
     if not reason.strip():
         raise InvalidInput(
             "reason_missing", _("Alasan harus diisi, contoh: meninggal 3 Februari 2026."), field="reason")
-    values = {"people": person_ids, "first": month_of(from_month)}
+    first = month_of(from_month)
+    values: Values = {"people": person_ids, "first": first}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT payer_id FROM ({_UNPAID}) u ORDER BY payer_id", values)
         payers = [row[0] for row in cursor.fetchall()]
@@ -211,17 +213,17 @@ def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date,
                  JOIN unnest(%(credits)s::bigint[]) AS c(bill_id) ON true
                  JOIN contributions_bill b ON b.id = c.bill_id AND b.payer_id = u.payer_id AND b.month = u.month
                 WHERE u.issued""",
-            {**values, "credits": credits},
+            values | {"credits": credits},
         )
         undone += cursor.rowcount
     for bill_id in credits:
         issue_bill(actor, bill_id)
-    record(actor, "contributions.reverse", f"month:{format_month(values['first'])}", reason,
+    record(actor, "contributions.reverse", f"month:{format_month(first)}", reason,
            after={"rows": undone, "people": len(person_ids), "credits": credits})
     return undone
 
 
-def _make_credits(cursor: CursorWrapper, values: dict[str, object]) -> list[int]:
+def _make_credits(cursor: CursorWrapper, values: Values) -> list[int]:
     """One new bill per payer and month for what is taken back from issued bills."""
     cursor.execute(
         f"""

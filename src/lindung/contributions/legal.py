@@ -32,6 +32,11 @@ class StatusLimits:
             return "active"
         return "grace" if paid_through >= self.grace_from[segment] else "inactive"
 
+    def values(self) -> dict[str, date]:
+        """The limits as parameters of a statement."""
+        return {"on": self.on, "pu_active": self.active_from[PU], "pu_grace": self.grace_from[PU],
+                "bpu_active": self.active_from[BPU], "bpu_grace": self.grace_from[BPU]}
+
     def out_on(self, segment: str, paid_through: date) -> date:
         """First day without cover when nothing more is paid than through this month."""
         return add_months(paid_through, months_between(self.grace_from[segment], self.on) + 1)

@@ -140,7 +140,7 @@ class Cover(Guarded):
     paid_through = models.DateField()  # last month of the run (its first day)
     consecutive_months = models.IntegerField()  # of the run, up to the day it was computed
     jkm_full_from = models.DateField(null=True)
-    ended_on = models.DateField(null=True)  # death, or the membership's end
+    ended_on = models.DateField(null=True)  # last day: of life, or of the membership
     computed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

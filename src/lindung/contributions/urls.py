@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from lindung.contributions import views
 
 app_name = "contributions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("peserta", views.Participants.as_view(), name="participants"),
+    path("tagihan", views.Bills.as_view(), name="bills"),
+    path("tagihan/<int:bill_id>", views.BillPage.as_view(), name="bill"),
+    path("tagihan/<int:bill_id>/terbitkan", views.issue, name="issue"),
+    path("tagihan/<int:bill_id>/bayar", views.pay, name="pay"),
+    path("peringatan", views.alarms, name="alarms"),
+    path("pembayar/<int:payer_id>", views.payer, name="payer"),
+]

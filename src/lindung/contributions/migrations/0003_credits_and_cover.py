@@ -253,7 +253,8 @@ BEGIN
          AND NOT EXISTS (SELECT 1 FROM people_lifeevent c WHERE c.corrects_id = e.id)
        GROUP BY e.person_id),
     based AS (
-      SELECT l.*, m.place_id, m.segment, least(d.died_on, upper(m.valid)) AS ended_on,
+      SELECT l.*, m.place_id, m.segment,
+             least(d.died_on, CASE WHEN isempty(m.valid) THEN m.registered_on ELSE upper(m.valid) END - 1) AS ended_on,
              greatest(m.registered_on, l.first, CASE WHEN m.segment = 'BPU' THEN l.days[1] END) AS protected_since
         FROM latest l JOIN membership_membership m ON m.id = l.membership_id
         LEFT JOIN deaths d ON d.person_id = l.person_id),

@@ -1,0 +1,325 @@
+"""Lists: participants with their cover, bills, the lines of a bill, payments.
+
+A page of participants is found first, by an index, and only its people are looked up further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from lindung.contributions import legal, sql
+from lindung.core.clock import today
+from lindung.core.errors import NotFound
+from lindung.core.months import add_months, month_of
+from lindung.core.ui.listing import ListQuery, Page
+from lindung.people.queries import name_key
+from lindung.places.dataset import last_key
+
+Parameters = dict[str, Any]
+_MOST_FOUND = 5_000
+_KPJ_DIGITS = 11
+_RIBBON_BACK, _RIBBON_AHEAD = 9, 2
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    """A membership in the list: who, and how protected. `status` registered means no month paid yet.
+
+    `months`: (month, payer, issued, paid) of each charge around today, and the day's `limits`, for the ribbon."""
+
+    id: int
+    person_id: int
+    name: str
+    nik: str
+    village: str
+    kpj: str
+    payer: str
+    status: str
+    protected_since: date | None
+    paid_through: date | None
+    jkm_full_from: date | None
+    months: Sequence[tuple[date, str, bool, bool]]
+    limits: legal.StatusLimits
+
+
+def participants(query: ListQuery) -> Page:
+    """One page of participants inside the actor's area. Filters: status, payer, district, village."""
+    with connection.cursor() as cursor:
+        where, values = _participant_filter(query)
+        cover = "" if query.filters.get("status") not in (None, "registered") or "payer" in query.filters else "LEFT "
+        cursor.execute(
+            f"""
+            SELECT m.id FROM people_person p JOIN membership_membership m ON m.person_id = p.id
+              {cover}JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job
+             WHERE {where} ORDER BY {query.order_sql({"name": "p.name_key"}, "p.name_key, p.id, m.job")}
+             LIMIT %(limit)s OFFSET %(offset)s
+            """,
+            values | {"limit": query.limit, "offset": query.offset},
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    page = Page.of(found, query)
+    return Page(participant_rows(list(page.rows)), None, page.has_next)
+
+
+def _participant_filter(query: ListQuery) -> tuple[str, Parameters]:
+    values: Parameters = legal.status_limits(today()).values()
+    terms = ["true"]
+    if query.search:
+        digits = query.search.replace(" ", "")
+        if digits.isdigit() and len(digits) == _KPJ_DIGITS:
+            terms.append("m.kpj = %(kpj)s")
+            values["kpj"] = digits
+        else:
+            terms.append("p.id IN (SELECT person_id FROM people_search(%(name)s, %(most)s))")
+            values |= {"name": name_key(query.search), "most": _MOST_FOUND}
+    if status := query.filters.get("status"):
+        terms.append({
+            "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
+            "grace": f"{sql.LASTS} AND c.paid_through < {sql.ACTIVE_FROM} AND c.paid_through >= {sql.GRACE_FROM}",
+            "inactive": f"(c.ended_on < %(on)s OR c.paid_through < {sql.GRACE_FROM})",
+        }.get(status, "c.person_id IS NULL"))
+    if payer := query.filters.get("payer"):
+        terms.append("c.payer_id = %(payer)s")
+        values["payer"] = int(payer)
+    if place := query.filters.get("village") or query.filters.get("district"):
+        terms.append("p.place_id BETWEEN %(place)s AND %(place_end)s")
+        values |= {"place": int(place), "place_end": last_key(int(place))}
+    return " AND ".join(terms), values
+
+
+def participant_rows(membership_ids: list[int]) -> list[ParticipantRow]:
+    """The rows of these memberships, in their order."""
+    limits = legal.status_limits(today())
+    month = month_of(limits.on)
+    values: Parameters = limits.values() | {"ids": membership_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT m.id, m.person_id, p.name, p.nik, v.name, m.kpj, coalesce(y.name, ''),
+                   CASE WHEN c.person_id IS NULL THEN 'registered' ELSE {sql.STATUS} END, c.protected_since,
+                   c.paid_through, c.jkm_full_from
+              FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted(id, place_in_page)
+              JOIN membership_membership m ON m.id = wanted.id JOIN people_person p ON p.id = m.person_id
+              JOIN places_place v ON v.key = m.place_id
+              LEFT JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job
+              LEFT JOIN payers_payer y ON y.id = c.payer_id ORDER BY wanted.place_in_page
+            """,
+            values,
+        )
+        rows = cursor.fetchall()
+        cursor.execute(
+            f"""
+            SELECT pm.membership_id, pm.month, y.name, i.bill_id IS NOT NULL,
+                   EXISTS (SELECT 1 FROM contributions_settledbill s WHERE s.bill_id = pm.bill_id)
+              FROM contributions_personmonth pm JOIN payers_payer y ON y.id = pm.payer_id
+              LEFT JOIN contributions_billissue i ON i.bill_id = pm.bill_id
+             WHERE pm.person_id = ANY(%(people)s) AND pm.month BETWEEN %(first)s AND %(last)s AND {sql.STANDS}
+             ORDER BY pm.month
+            """,
+            {"people": [row[1] for row in rows], "first": add_months(month, -_RIBBON_BACK - 4),
+             "last": add_months(month, _RIBBON_AHEAD)},
+        )
+        months: dict[int, list[tuple[date, str, bool, bool]]] = {}
+        for membership, *charge in cursor.fetchall():
+            months.setdefault(membership, []).append(tuple(charge))
+    return [_participant(row, months.get(row[0], []), limits) for row in rows]
+
+
+def _participant(
+    row: tuple[Any, ...], months: list[tuple[date, str, bool, bool]], limits: legal.StatusLimits
+) -> ParticipantRow:
+    """Somebody not yet protected is shown with whoever is to pay."""
+    key, person_id, name, nik, village, kpj, payer, status, since, through, full_from = row
+    payer = payer or (months[-1][1] if months else "")
+    return ParticipantRow(
+        key, person_id, name, nik, village, kpj, payer, status, since, through, full_from, months, limits)
+
+
+def ribbon_span(day: date) -> tuple[date, date]:
+    """First and last month of the small ribbon."""
+    return add_months(month_of(day), -_RIBBON_BACK), add_months(month_of(day), _RIBBON_AHEAD)
+
+
+@dataclass(frozen=True)
+class BillRow:
+    """A bill: planned, issued, partial, overdue, settled, or a credit. `met` is what has come in or was set off."""
+
+    id: int
+    payer_id: int
+    payer: str
+    month: date
+    sequence: int
+    number: str | None
+    issued_on: date | None
+    due_on: date | None
+    people: int
+    amount: int
+    met: int
+    state: str
+
+    @property
+    def left(self) -> int:
+        """Rupiah still to come; 0 for a credit."""
+        return max(self.amount - self.met, 0)
+
+
+_BILLS = f"""
+SELECT b.id, b.payer_id, y.name, b.month, b.sequence, i.number, i.issued_on, i.due_on, coalesce(i.people, 0),
+       coalesce(i.amount, 0), {sql.MET}, {sql.BILL_STATE}
+  FROM contributions_bill b JOIN payers_payer y ON y.id = b.payer_id
+  LEFT JOIN contributions_billissue i ON i.bill_id = b.id
+"""
+BILL_SORTS = {"month": "b.month", "payer": "y.name", "number": "i.number", "due_on": "i.due_on"}
+
+
+def bills(query: ListQuery) -> Page:
+    """One page of bills. Filters: state, payer, year; search by number or payer's name."""
+    values: Parameters = {"on": today(), "limit": query.limit, "offset": query.offset}
+    terms = ["true"]
+    if query.search:
+        terms.append("(i.number ILIKE %(text)s OR y.name ILIKE %(text)s)")
+        values["text"] = f"%{query.search}%"
+    if state := query.filters.get("state"):
+        terms.append(f"({sql.BILL_STATE}) = %(state)s")
+        values["state"] = state
+    if payer := query.filters.get("payer"):
+        terms.append("b.payer_id = %(payer)s")
+        values["payer"] = int(payer)
+    if year := query.filters.get("year"):
+        terms.append("b.month BETWEEN %(first)s AND %(last)s")
+        values |= {"first": date(int(year), 1, 1), "last": date(int(year), 12, 1)}
+    order = query.order_sql(BILL_SORTS, "b.month DESC, y.name, b.sequence")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_BILLS} WHERE {' AND '.join(terms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values)
+        found = [BillRow(*row) for row in cursor.fetchall()]
+    page = Page.of(found, query)
+    return Page(_with_planned_totals(page.rows), None, page.has_next)
+
+
+def bill(bill_id: int) -> BillRow:
+    """Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_BILLS} WHERE b.id = %(id)s", {"id": bill_id, "on": today()})
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("bill_not_found", _("Tagihan tidak ditemukan."))
+    return _with_planned_totals([BillRow(*row)])[0]
+
+
+def _with_planned_totals(rows: Sequence[BillRow]) -> list[BillRow]:
+    """Bills that are still open have no fixed people and amount: they are added up."""
+    planned = [row.id for row in rows if row.state == "planned"]
+    if not planned:
+        return list(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT wanted, t.people, t.amount FROM unnest(%s::bigint[]) AS wanted,"
+            " LATERAL contributions_bill_totals(wanted) t", [planned])
+        totals = {row[0]: row[1:] for row in cursor.fetchall()}
+    return [
+        BillRow(**{**vars(row), "people": totals[row.id][0], "amount": totals[row.id][1]}) if row.id in totals else row
+        for row in rows
+    ]
+
+
+def bill_years() -> list[int]:
+    """The years that have bills, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT extract(year FROM month)::integer FROM contributions_bill ORDER BY 1 DESC")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def payer_choices(also: str = "") -> list[tuple[str, str]]:
+    """Payers that have bills, by name; the one in `also` is always among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT y.id::text, y.name FROM payers_payer y"
+            " WHERE EXISTS (SELECT 1 FROM contributions_bill b WHERE b.payer_id = y.id)"
+            " ORDER BY (y.id::text = %s) DESC, y.name LIMIT 200", [also])
+        return sorted(cursor.fetchall(), key=lambda choice: str(choice[1]))
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """A person on a bill, in rupiah; negative on a credit."""
+
+    id: int
+    name: str
+    nik: str
+    village: str
+    kpj: str
+    jkk: int
+    jkm: int
+
+    @property
+    def amount(self) -> int:
+        return self.jkk + self.jkm
+
+
+def bill_lines(bill_row: BillRow, query: ListQuery) -> Page:
+    """One page of the people on a bill, village by village."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH lines AS (
+              SELECT person_id, job, place_id, max(membership_id) AS membership_id, sum(jkk)::bigint AS jkk,
+                     sum(jkm)::bigint AS jkm
+                FROM contributions_personmonth WHERE month = %s AND bill_id = %s
+               GROUP BY place_id, person_id, job HAVING sum(jkk + jkm) <> 0
+               ORDER BY place_id, person_id, job LIMIT %s OFFSET %s)
+            SELECT l.person_id, p.name, p.nik, v.name, m.kpj, l.jkk, l.jkm
+              FROM lines l JOIN people_person p ON p.id = l.person_id JOIN places_place v ON v.key = l.place_id
+              JOIN membership_membership m ON m.id = l.membership_id ORDER BY l.place_id, l.person_id, l.job
+            """,
+            [bill_row.month, bill_row.id, query.limit, query.offset],
+        )
+        return Page.of([BillLine(*row) for row in cursor.fetchall()], query)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Money, or a credit, that lessened a bill."""
+
+    reference: str
+    kind: str  # sp2d, transfer, credit
+    on: date
+    amount: int
+    by: str
+
+
+def receipts_of(bill_id: int) -> list[Receipt]:
+    """What met a bill so far, by date."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.reference, p.kind, p.paid_on, s.amount, p.received_by FROM contributions_settlement s
+              JOIN contributions_payment p ON p.id = s.payment_id WHERE s.bill_id = %(bill)s
+             UNION ALL
+            SELECT i.number, 'credit', o.dated, o.amount, i.issued_by FROM contributions_setoff o
+              JOIN contributions_billissue i ON i.bill_id = o.credit_id WHERE o.bill_id = %(bill)s
+             ORDER BY 3, 1
+            """,
+            {"bill": bill_id},
+        )
+        return [Receipt(*row) for row in cursor.fetchall()]
+
+
+def waiting_for(bill_id: int) -> int:
+    """How many people on a bill are not protected for its month by anything paid so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(*) FROM contributions_personmonth pm
+              LEFT JOIN contributions_cover c ON c.person_id = pm.person_id AND c.job = pm.job
+             WHERE pm.bill_id = %(bill)s AND (c.paid_through IS NULL OR c.paid_through < pm.month) AND {sql.STANDS}
+            """,
+            {"bill": bill_id},
+        )
+        row: tuple[int] = cursor.fetchone()
+    return row[0]

@@ -1,0 +1,21 @@
+"""Pieces of SQL that several reads share. `pm` is a person-month, `c` a cover."""
+
+from __future__ import annotations
+
+# A charge that nobody has taken back.
+STANDS = """pm.entry_no %% 2 = 1 AND NOT EXISTS (
+  SELECT 1 FROM contributions_personmonth r WHERE r.month = pm.month AND r.person_id = pm.person_id
+     AND r.job = pm.job AND r.entry_no %% 2 = 0 AND r.entry_no = pm.entry_no + 1)"""
+
+# With the parameters of legal.StatusLimits.values().
+ACTIVE_FROM = "CASE c.segment WHEN 'PU' THEN %(pu_active)s ELSE %(bpu_active)s END"
+GRACE_FROM = "CASE c.segment WHEN 'PU' THEN %(pu_grace)s ELSE %(bpu_grace)s END"
+LASTS = "(c.ended_on IS NULL OR c.ended_on >= %(on)s)"
+STATUS = f"""CASE WHEN c.ended_on < %(on)s THEN 'inactive' WHEN c.paid_through >= {ACTIVE_FROM} THEN 'active'
+  WHEN c.paid_through >= {GRACE_FROM} THEN 'grace' ELSE 'inactive' END"""
+
+# The state of a bill `b`, its issue `i`, and the rupiah that met it so far.
+MET = "contributions_met(b.id)"
+BILL_STATE = f"""CASE WHEN i.bill_id IS NULL THEN 'planned' WHEN i.amount < 0 THEN 'credit'
+  WHEN {MET} = i.amount THEN 'settled' WHEN i.due_on < %(on)s THEN 'overdue' WHEN {MET} > 0 THEN 'partial'
+  ELSE 'issued' END"""

@@ -1,0 +1,22 @@
+"""Every night: room for the months to come, and cover as the new day sees it."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from lindung.contributions.actions import ensure_months, refresh_cover
+from lindung.core.actors import SYSTEM, acting_as
+from lindung.core.clock import today
+from lindung.core.months import add_months, month_of, month_range
+
+MONTHS_AHEAD = 15
+
+
+@app.periodic(cron="10 17 * * *")  # ten past midnight in western Indonesia
+@app.task(queueing_lock="refresh_cover")
+def refresh_every_cover(timestamp: int) -> None:
+    """Months paid ahead begin to count when they begin. Run twice, it changes nothing."""
+    with acting_as(SYSTEM):
+        month = month_of(today())
+        ensure_months(list(month_range(month, add_months(month, MONTHS_AHEAD))))
+        refresh_cover(None)

@@ -1,0 +1,279 @@
+"""Pages: participants, bills, one bill, a payment, alarms, the weave of a payer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from lindung.contributions import actions, lists, queries, watch
+from lindung.contributions.forms import PaymentForm
+from lindung.core.access import Requires, actor_of, requires
+from lindung.core.clock import today
+from lindung.core.errors import DomainError
+from lindung.core.models import Installation
+from lindung.core.months import add_months, month_of
+from lindung.core.ui import words
+from lindung.core.ui.listing import Choices
+from lindung.core.ui.parts import QueueItem
+from lindung.core.ui.ribbon import ribbon_svg
+from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
+from lindung.core.ui.weave import weave_table
+from lindung.payers.queries import payer as find_payer
+from lindung.places.dataset import last_key
+from lindung.places.queries import children, villages_of
+
+STATUS = {
+    "active": Badge(_("Aktif"), "ok"),
+    "grace": Badge(_("Masa tenggang"), "soon"),
+    "inactive": Badge(_("Tidak aktif"), "danger"),
+    "registered": Badge(_("Terdaftar, belum dibayar"), "neutral"),
+}
+BILL_STATES = {
+    "planned": Badge(_("Rencana"), "neutral"),
+    "issued": Badge(_("Menunggu pembayaran"), "info"),
+    "partial": Badge(_("Dibayar sebagian"), "soon"),
+    "overdue": Badge(_("Lewat jatuh tempo"), "danger"),
+    "settled": Badge(_("Lunas"), "ok"),
+    "credit": Badge(_("Nota kredit"), "neutral"),
+}
+SOURCE = _("buku iuran")
+
+
+def _regency() -> int:
+    return Installation.objects.values_list("place_key", flat=True).get(id=1)
+
+
+def _districts(request: HttpRequest) -> Choices:
+    return [(str(place.key), place.name) for place in children(_regency()) if _inside(request, place.key)]
+
+
+def _villages(request: HttpRequest) -> Choices:
+    """The villages of the chosen district; all of the regency's when none is chosen."""
+    chosen = request.GET.get("district", "")
+    key = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) == 10 else _regency()
+    return [(str(place.key), place.name) for place in villages_of(key) if _inside(request, place.key)]
+
+
+def _inside(request: HttpRequest, key: int) -> bool:
+    """Whether the reader's area reaches into a place."""
+    return any(low <= last_key(key) and key <= high for low, high in actor_of(request).scope)
+
+
+def _payers(request: HttpRequest) -> Choices:
+    return lists.payer_choices(request.GET.get("payer", ""))
+
+
+def _ribbon(row: lists.ParticipantRow) -> SafeString:
+    first, last = lists.ribbon_span(row.limits.on)
+    return ribbon_svg(queries.ribbon(row.months, first, last, row.limits), today=row.limits.on,
+                      full_from=row.jkm_full_from, size="small")
+
+
+class Participants(Requires, TableView):
+    """Everybody registered in the reader's area, with how they are protected."""
+
+    permission = "people.view"
+    title = _("Peserta")
+    lead = _("Siapa yang terdaftar, siapa yang membayar, dan sampai kapan terlindungi.")
+    search_hint = _("Nama atau nomor KPJ")
+    columns = (
+        Column("name", _("Nama"), kind="link", sortable=True),
+        Column("nik", "NIK", kind="nik", priority=2),
+        Column("village", _("Desa"), priority=2),
+        Column("kpj", "KPJ", priority=3),
+        Column("payer", _("Pembayar"), priority=2),
+        Column("status", _("Keadaan"), kind="badge", badges=STATUS),
+        Column("months", _("12 bulan"), kind="html", priority=2, export=False, value=_ribbon),
+        Column("protected_since", _("Terlindungi sejak"), kind="date", priority=3),
+        Column("paid_through", _("Lunas sampai"), kind="month", priority=3),
+    )
+    filters = (
+        Filter("status", _("Keadaan"), [(code, badge.label) for code, badge in STATUS.items()]),
+        Filter("payer", _("Pembayar"), _payers),
+        Filter("district", _("Kecamatan"), _districts),
+        Filter("village", _("Desa"), _villages),
+    )
+    default_sort = "name"
+    source = SOURCE
+    filename = "peserta"
+    empty_title = _("Belum ada peserta")
+    empty_text = _("Peserta masuk lewat SK bantuan iuran atau pendaftaran perusahaan.")
+
+    def rows(self, query: ListQuery) -> Page:
+        return lists.participants(query)
+
+    def row_url(self, row: lists.ParticipantRow) -> str:
+        return reverse("person", args=[row.person_id])
+
+
+class Bills(Requires, TableView):
+    """All bills, the newest month first."""
+
+    permission = "contributions.view"
+    title = _("Tagihan")
+    lead = _("Iuran yang direncanakan, ditagih, dan dibayar, per pembayar dan bulan.")
+    search_hint = _("Nomor tagihan atau nama pembayar")
+    columns = (
+        Column("month", _("Bulan"), kind="month", sortable=True),
+        Column("payer", _("Pembayar"), kind="link", sortable=True),
+        Column("number", _("Nomor"), sortable=True, priority=2),
+        Column("people", _("Orang"), kind="number"),
+        Column("amount", _("Jumlah"), kind="rupiah"),
+        Column("left", _("Sisa"), kind="rupiah", priority=2),
+        Column("due_on", _("Jatuh tempo"), kind="date", sortable=True, priority=2),
+        Column("state", _("Keadaan"), kind="badge", badges=BILL_STATES),
+    )
+    filters = (
+        Filter("state", _("Keadaan"), [(code, badge.label) for code, badge in BILL_STATES.items()]),
+        Filter("payer", _("Pembayar"), _payers),
+        Filter("year", _("Tahun"), lambda _request: [(str(year), str(year)) for year in lists.bill_years()]),
+    )
+    default_sort = "-month"
+    source = SOURCE
+    filename = "tagihan"
+    empty_title = _("Belum ada tagihan")
+    empty_text = _("Tagihan dibuat ketika SK berlaku atau rencana iuran dicatat.")
+
+    def rows(self, query: ListQuery) -> Page:
+        return lists.bills(query)
+
+    def row_url(self, row: lists.BillRow) -> str:
+        return reverse("contributions:bill", args=[row.id])
+
+
+class BillPage(Requires, TableView):
+    """One bill: its state and what can be done, and the people on it."""
+
+    permission = "contributions.view"
+    template_name = "contributions/bill.html"
+    search_hint = None
+    columns = (
+        Column("name", _("Nama"), kind="link"),
+        Column("nik", "NIK", kind="nik", priority=2),
+        Column("village", _("Desa")),
+        Column("kpj", "KPJ", priority=2),
+        Column("jkk", "JKK", kind="rupiah", priority=2),
+        Column("jkm", "JKM", kind="rupiah", priority=2),
+        Column("amount", _("Iuran"), kind="rupiah"),
+    )
+    source = SOURCE
+    back = _("Daftar tagihan")
+    empty_title = _("Tidak ada orang pada tagihan ini")
+    empty_text = _("Semua iurannya dibatalkan sebelum diterbitkan.")
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.back_url = reverse("contributions:bills")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.bill = lists.bill(kwargs["bill_id"])
+        self.title = gettext("Tagihan %(month)s – %(payer)s") % {
+            "month": words.long_month(self.bill.month), "payer": self.bill.payer}
+        self.filename = self.bill.number or f"rencana-{self.bill.month:%Y-%m}-{self.bill.id}"
+        return super().get(request, *args, **kwargs)
+
+    def rows(self, query: ListQuery) -> Page:
+        return lists.bill_lines(self.bill, query)
+
+    def row_url(self, row: lists.BillLine) -> str:
+        return reverse("person", args=[row.id])
+
+    def extra_context(self, query: ListQuery) -> dict[str, Any]:
+        return bill_context(self.request, self.bill)
+
+
+def bill_context(request: HttpRequest, bill: lists.BillRow, form: PaymentForm | None = None) -> dict[str, Any]:
+    """What the bill's page shows around its lines: state, receipts, and what the reader may do."""
+    actor = actor_of(request)
+    payable = bill.state in {"issued", "partial", "overdue"}
+    return {
+        "bill": bill, "state": BILL_STATES[bill.state], "receipts": lists.receipts_of(bill.id),
+        "may_issue": bill.state == "planned" and bill.people > 0 and actor.may("contributions.issue_bill"),
+        "may_pay": payable and actor.may("contributions.record_payment"),
+        "waiting": lists.waiting_for(bill.id) if payable else 0,
+        "form": form or PaymentForm(initial=PaymentForm.starting(bill.left, today())),
+    }
+
+
+@requires("contributions.issue_bill")
+@require_POST
+def issue(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """Issue a bill."""
+    issued = actions.issue_bill(actor_of(request), bill_id)
+    messages.success(request, gettext("Tagihan %(number)s diterbitkan: %(people)s orang, %(amount)s.") % {
+        "number": issued.number, "people": words.number(issued.people), "amount": words.rupiah(issued.amount)})
+    return redirect("contributions:bill", bill_id)
+
+
+@requires("contributions.record_payment")
+def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """Record money received for a bill; what is wrong comes back beside its field."""
+    bill = lists.bill(bill_id)
+    form = PaymentForm(request.POST or None, initial=PaymentForm.starting(bill.left, today()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = actions.record_payment(
+                actor_of(request), bill.payer_id, form.cleaned_data["kind"], form.cleaned_data["reference"],
+                form.cleaned_data["paid_on"], form.cleaned_data["amount"], [bill_id],
+                instalment=form.cleaned_data["instalment"])
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, f"{error.message} {error.way_out}")
+        else:
+            messages.success(request, _said(result))
+            return redirect("contributions:bill", bill_id)
+    return render(request, "contributions/pay.html", bill_context(request, bill, form))
+
+
+def _said(result: actions.PaymentResult) -> str:
+    if result.repeated:
+        return gettext("Nomor bukti %(reference)s sudah tercatat sebelumnya. Tidak ada yang berubah.") % {
+            "reference": result.payment.reference}
+    if not result.settled_bills:
+        return gettext("Angsuran %(amount)s dicatat. Tagihan belum lunas.") % {
+            "amount": words.rupiah(result.payment.amount)}
+    return ngettext(
+        "Tagihan lunas. Iuran %(people)s orang tercatat.", "Tagihan lunas. Iuran %(people)s orang tercatat.",
+        result.people) % {"people": words.number(result.people)}
+
+
+@requires("contributions.view")
+def alarms(request: HttpRequest) -> HttpResponse:
+    """Who falls out of cover, on which day, unless what is done; the nearest first."""
+    day = today()
+    found = watch.alarms(day)
+    items = [
+        QueueItem(title=alarm.sentence(), count=alarm.people, url=_alarm_url(alarm), days_left=alarm.days_left,
+                  tone=alarm.tone) for alarm in found
+    ]
+    return render(request, "contributions/alarms.html", {
+        "items": items, "day": day, "people": sum(alarm.people for alarm in found if alarm.tone == "danger"),
+        "payers": sorted({(alarm.payer, alarm.payer_id) for alarm in found})})
+
+
+def _alarm_url(alarm: watch.Alarm) -> str:
+    if alarm.bill_id:
+        return reverse("contributions:bill", args=[alarm.bill_id])
+    return reverse("contributions:payer", args=[alarm.payer_id])
+
+
+@requires("contributions.view")
+def payer(request: HttpRequest, payer_id: int) -> HttpResponse:
+    """The weave of one payer: villages by months, from last year's October to the end of this year."""
+    day = today()
+    first = add_months(month_of(day).replace(month=1), -3)
+    found = find_payer(payer_id)
+    url = f"{reverse('contributions:participants')}?payer={payer_id}&village="
+    weave = watch.weave_of(payer_id, first, add_months(first, 14), url)
+    return render(request, "contributions/payer.html", {
+        "payer": found, "weave": weave_table(
+            gettext("Bagian peserta yang iurannya lunas, per desa dan bulan"), months=weave.months, rows=weave.rows,
+            as_of=day, source=SOURCE) if weave.rows else ""})
