@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from world import World, make_people
 
-from lindung.core.actors import SYSTEM, Actor, acting_as
+from lindung.core.actors import Actor, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from lindung.membership.actions import end_membership, enrol, reopen_membership
 from lindung.membership.kpj import check_kpj
@@ -150,19 +150,3 @@ def test_an_operator_stays_in_the_village(world: World, people: pl.DataFrame) ->
         ):
             with pytest.raises(NotFound):
                 act()
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_people_in_seconds(world: World) -> None:
-    """Set-based: register and enrol a regency's worth of workers."""
-    from time import perf_counter
-
-    people = make_people(100_000, seed=11)
-    started = perf_counter()
-    frame = registered(SYSTEM, people)
-    registered_after = perf_counter() - started
-    with acting_as(SYSTEM):
-        assert enrol(SYSTEM, frame, "BPU", STARTED)["is_new"].sum() == 100_000
-    enrolled_after = perf_counter() - started
-    print(f"registered in {registered_after:.1f} s, enrolled after {enrolled_after:.1f} s")
-    assert enrolled_after < 60

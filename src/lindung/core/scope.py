@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
 from lindung.core.errors import NotAllowed
@@ -20,8 +21,8 @@ def require_places(actor: Actor, place_keys: Iterable[int]) -> None:
     if outside:
         raise NotAllowed(
             "outside_scope",
-            f"{outside} baris berada di luar wilayah kerja Anda.",
+            _("%(rows)d baris berada di luar wilayah kerja Anda.") % {"rows": outside},
             field="place_id",
-            way_out="Kirimkan lewat petugas kabupaten, atau periksa kembali desanya.",
+            way_out=_("Kirimkan lewat petugas kabupaten, atau periksa kembali desanya."),
             rows=outside,
         )

@@ -6,6 +6,7 @@ exchange of two neighbours with a plain digit. The scheme is ours; the agency's 
 from __future__ import annotations
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from lindung.core.errors import InvalidInput
 
@@ -30,7 +31,7 @@ _FLAT = pl.Series([digit for row in _TABLE for digit in row], dtype=pl.Int64)
 def make_kpj(sequence: int, year: int) -> str:
     """The KPJ with this number in the year of registration. Raises InvalidInput outside 1 to 99,999,999."""
     if not 1 <= sequence <= LAST_SEQUENCE:
-        raise InvalidInput("kpj_sequence", "Nomor urut KPJ berada di luar 1 sampai 99.999.999.")
+        raise InvalidInput("kpj_sequence", _("Nomor urut KPJ berada di luar 1 sampai 99.999.999."))
     body = f"{year % 100:02d}{sequence:08d}"
     return f"{body}{_check(body)}"
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from lindung.core.bulk import fetch_frame
 from lindung.core.errors import NotFound
@@ -69,7 +70,7 @@ def _one(condition: str, value: int | str) -> MembershipRow:
         cursor.execute(f"{_SELECT} WHERE {condition}", [value])
         row = cursor.fetchone()
     if row is None:
-        raise NotFound("membership_not_found", "Kepesertaan tidak ditemukan di wilayah kerja Anda.")
+        raise NotFound("membership_not_found", _("Kepesertaan tidak ditemukan di wilayah kerja Anda."))
     return MembershipRow(*row)
 
 

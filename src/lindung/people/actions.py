@@ -39,14 +39,16 @@ SELECT nik, name, name_key, birth_date, birth_place, sex, mother_name, place_id,
   FROM incoming_people ORDER BY nik
 ON CONFLICT (nik) DO NOTHING RETURNING id
 """
+# Locks in one order, so that two lists at the same time do not wait for each other.
 _FILL = """
-UPDATE people_person p SET
-  {fills}
-  FROM incoming_people i
- WHERE p.nik = i.nik AND ({gaps})
+WITH gaps AS (
+  SELECT p.id, {filled} FROM people_person p JOIN incoming_people i USING (nik)
+   WHERE {gaps} ORDER BY p.id FOR NO KEY UPDATE OF p)
+UPDATE people_person p SET {sets} FROM gaps WHERE gaps.id = p.id
 """.format(
-    fills=", ".join(f"{name} = coalesce(nullif(p.{name}, ''), i.{name})" for name in _OPTIONAL),
+    filled=", ".join(f"coalesce(nullif(p.{name}, ''), i.{name}) AS {name}" for name in _OPTIONAL),
     gaps=" OR ".join(f"(p.{name} = '' AND i.{name} <> '')" for name in _OPTIONAL),
+    sets=", ".join(f"{name} = gaps.{name}" for name in _OPTIONAL),
 )
 
 
