@@ -107,7 +107,7 @@ def test_a_directory_too_deep_for_a_socket_works_too(directory: Path) -> None:
 def test_root_is_told_when_the_server_could_not_enter_the_directory(directory: Path) -> None:
     closed = directory / "closed"
     closed.mkdir(mode=0o700)
-    with pytest.raises(postgres.PostgresError, match="cannot enter .*Choose another directory with --data-dir"):
+    with pytest.raises(postgres.PostgresError, match=r"cannot enter .*Choose another directory with --data-dir"):
         postgres.cluster(closed / "db")
 
 

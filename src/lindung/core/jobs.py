@@ -1,21 +1,22 @@
 """Background jobs: procrastinate's queue in PostgreSQL, and progress that its owner can watch.
 
 A job calls one action, and an action may be called twice with the same effect; so a job killed half way is simply run
-again (`retry_stalled`)."""
+again: at once when a worker starts and finds that it is the only one (`alone_or_beside_others`), otherwise within a
+minute or two of its worker's last sign of life (`retry_stalled`)."""
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connection
-from django.db.models.functions import Now
+from django.db import InterfaceError, OperationalError, connection, transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lindung.core.actors import Actor
@@ -24,6 +25,12 @@ from lindung.core.models import Job
 
 logger = logging.getLogger(__name__)
 STALLED_AFTER_SECONDS = 30
+MAX_ATTEMPTS = 5  # a job that takes its worker down each time must not do so for ever
+WORKERS = 6112_001  # advisory lock: shared by every worker for as long as it lives
+BROKEN = "Terjadi gangguan pada sistem. Petugas sistem perlu memeriksa catatan galat; data Anda tidak berubah."
+# The database went away or was busy; nothing is wrong with the job.
+OUTAGE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+AFTER_AN_OUTAGE = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=3, retry_exceptions=OUTAGE)
 
 
 def enqueue(actor: Actor, task: Any, kind: str, subject: str, **arguments: Any) -> Job:
@@ -34,15 +41,20 @@ def enqueue(actor: Actor, task: Any, kind: str, subject: str, **arguments: Any) 
     return job
 
 
+def own_connection() -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection beside Django's, on which each statement commits."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context", "prepare_threshold"):
+        parameters.pop(name, None)
+    return psycopg.connect(**parameters, autocommit=True)
+
+
 class Progress:
     """Writes progress over a connection of its own, so that it shows while the action's transaction is still open."""
 
     def __init__(self, job_id: UUID | str) -> None:
         self.job_id = str(job_id)
-        parameters = connection.get_connection_params()
-        for name in ("cursor_factory", "context", "prepare_threshold"):
-            parameters.pop(name, None)
-        self._connection = psycopg.connect(**parameters, autocommit=True)
+        self._connection = own_connection()
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
         self._write("running", done, total, message)
@@ -79,22 +91,83 @@ def watched(job_id: str) -> Iterator[Progress]:
         yield progress
     except DomainError as error:
         progress.finish(Job.State.FAILED, f"{error.message} {error.way_out}".strip())
-    except Exception:
-        logger.error("job %s failed\n%s", job_id, traceback.format_exc(limit=20))
-        progress.finish(Job.State.FAILED, "Terjadi gangguan pada sistem. Pekerjaan akan dicoba lagi oleh petugas.")
+    except OUTAGE:
+        logger.warning("job %s lost the database; it will be tried again", job_id)
+        raise
+    except Exception as error:
+        # Not the error's own words: PostgreSQL's quote the row they are about.
+        frames = "".join(traceback.format_tb(error.__traceback__, limit=-20))
+        logger.error("job %s failed: %s\n%s", job_id, type(error).__name__, frames)
+        progress.finish(Job.State.FAILED, BROKEN)
         raise
     finally:
         progress.close()
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="retry_stalled", pass_context=True)
-async def retry_stalled(context: Any, timestamp: int) -> None:
-    """Put the jobs of killed workers back into the queue."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        await app.job_manager.retry_job(job)
+@app.task(name="core.retry_stalled", queueing_lock="retry_stalled")
+def retry_stalled(timestamp: int) -> None:
+    """Put the jobs of silent workers back into the queue."""
+    put_back(STALLED_AFTER_SECONDS)
 
 
-def mark_running_as_queued() -> None:
-    """At start-up: what a killed worker left `running` is waiting again."""
-    Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.QUEUED, updated_at=Now())
+@app.periodic(cron="17 18 * * *")
+@app.task(name="core.forget_old_jobs", queueing_lock="forget_old_jobs")
+def forget_old_jobs(timestamp: int) -> None:
+    """Delete the queue's finished entries after a week; what people see of a job (core_job) stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'cancelled', 'aborted') AND NOT EXISTS"
+            " (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - interval '7 days')"
+        )
+
+
+def put_back(seconds: float) -> int:
+    """Queue again what workers left that have given no sign of life for so long; returns how many.
+
+    A job that was begun too often is given up, with a word to its owner."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT j.id, j.attempts, j.args ->> 'job_id' FROM procrastinate_jobs j"
+            " LEFT JOIN procrastinate_workers w ON w.id = j.worker_id WHERE j.status = 'doing'"
+            " AND (w.id IS NULL OR w.last_heartbeat < now() - %s) FOR UPDATE OF j SKIP LOCKED",
+            [timedelta(seconds=seconds)],
+        )
+        found = cursor.fetchall()
+        tried = [row for row in found if row[1] < MAX_ATTEMPTS]
+        given_up = [row for row in found if row[1] >= MAX_ATTEMPTS]
+        for queue_id, _, _ in tried:
+            cursor.execute(
+                "SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [queue_id, datetime.now(UTC)]
+            )
+        for queue_id, _, _ in given_up:
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [queue_id])
+        for rows, state, message in ((tried, Job.State.QUEUED, ""), (given_up, Job.State.FAILED, BROKEN)):
+            cursor.execute(
+                "UPDATE core_job SET state = %s, message = %s, updated_at = now() WHERE id = ANY(%s::uuid[])",
+                [state, message, [row[2] for row in rows if row[2]]],
+            )
+    for _, attempts, job_id in given_up:
+        logger.error("job %s was begun %s times and never ended: given up", job_id, attempts)
+    return len(tried)
+
+
+@contextmanager
+def alone_or_beside_others() -> Iterator[None]:
+    """A worker's life: the lock it shares with the others ends with its process, however it ends.
+
+    Whoever gets the lock for itself alone knows that no other worker lives: what is `doing` was left by the dead."""
+    with own_connection() as lock:
+        row = lock.execute("SELECT pg_try_advisory_lock(%s)", [WORKERS]).fetchone()
+        if alone := bool(row and row[0]):
+            put_back(0)
+        lock.execute("SELECT pg_advisory_lock_shared(%s)", [WORKERS])
+        if alone:
+            lock.execute("SELECT pg_advisory_unlock(%s)", [WORKERS])
+        yield
+
+
+def retry_after_outages() -> None:
+    """Every task that says nothing else is tried again when the database went away under it."""
+    for task in app.tasks.values():
+        task.retry_strategy = task.retry_strategy or AFTER_AN_OUTAGE

@@ -68,7 +68,7 @@ class Cluster:
         if len(str(inside / f".s.PGSQL.{PORT}.lock").encode()) < SOCKET_PATH_LIMIT:
             return inside
         digest = hashlib.sha256(str(self.directory).encode()).hexdigest()[:12]
-        return Path("/tmp") / f"lindung-{digest}"  # noqa: S108  a private directory, mode 0700
+        return Path("/tmp") / f"lindung-{digest}"  # a private directory, mode 0700
 
     def url(self, role: str = OWNER_ROLE, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket), safe='')}"
@@ -221,7 +221,8 @@ def _locked(path: Path, how: int) -> Iterator[TextIOWrapper]:
 
 def _initdb(cluster: Cluster) -> None:
     shutil.rmtree(cluster.data, ignore_errors=True)
-    major = int(subprocess.check_output([cluster.binaries / "pg_ctl", "--version"], text=True).split()[-1].split(".")[0])
+    said = subprocess.check_output([cluster.binaries / "pg_ctl", "--version"], text=True)
+    major = int(said.removeprefix("pg_ctl (PostgreSQL) ").split(".")[0])
     provider = "builtin" if major >= 17 else "libc"
     _run_as(
         cluster.account,
@@ -243,8 +244,9 @@ def _write_access_rules(cluster: Cluster) -> None:
 
 def is_running(cluster: Cluster) -> bool:
     """Whether the server answers."""
+    question = [str(cluster.binaries / "pg_isready"), "-q", "-h", str(cluster.socket), "-p", str(PORT)]
     try:
-        _run_as(cluster.account, [str(cluster.binaries / "pg_isready"), "-q", "-h", str(cluster.socket), "-p", str(PORT)])
+        _run_as(cluster.account, question)
     except PostgresError:
         return False
     return True
@@ -257,7 +259,7 @@ def start(cluster: Cluster, settings: dict[str, str] | None = None) -> None:
     options = {
         "listen_addresses": "''", "unix_socket_directories": str(cluster.socket), "unix_socket_permissions": "0700",
         "port": str(PORT), "shared_buffers": "256MB", "max_wal_size": "2GB", "wal_compression": "on",
-        "random_page_cost": "1.1", "jit": "off",
+        "random_page_cost": "1.1", "jit": "off", "client_connection_check_interval": "1s",
         "log_min_messages": "log", "log_min_error_statement": "panic", "log_error_verbosity": "terse",
         **(settings or {}),
     }

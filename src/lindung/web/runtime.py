@@ -44,8 +44,12 @@ def runtime(data_dir: Path | None, name: str = "data") -> Iterator[Runtime]:
         app_url = os.environ.get("LINDUNG_APP_DATABASE_URL", url)
         os.environ.pop("LINDUNG_APP_DATABASE_URL", None)  # this process migrates: it is the owner
         directory.mkdir(parents=True, exist_ok=True)
+        _check_answers(url)
         _setup_django()
-        yield Runtime(directory, url, app_url, None)
+        try:
+            yield Runtime(directory, url, app_url, None)
+        finally:
+            _close_connections()
         return
     with postgres.running(directory) as cluster:
         os.environ["DATABASE_URL"] = cluster.url()
@@ -55,6 +59,18 @@ def runtime(data_dir: Path | None, name: str = "data") -> Iterator[Runtime]:
         finally:
             os.environ.pop("DATABASE_URL", None)
             _close_connections()
+
+
+def _check_answers(url: str) -> None:
+    """Raises PostgresError, with the server's own words, when the named database cannot be entered."""
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        raise postgres.PostgresError(
+            f"The database that DATABASE_URL names does not answer: {str(error).strip()}"
+        ) from error
 
 
 def _setup_django() -> None:

@@ -201,9 +201,9 @@ def user_token(username: str, name: Annotated[str, typer.Option(help="What the t
 
 
 def _migrate() -> None:
-    from django.core.management import call_command
+    from lindung.web.migrating import migrate_database
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate_database()
 
 
 def _print_rows(rows: Any) -> None:
