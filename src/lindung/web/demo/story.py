@@ -19,6 +19,7 @@ from lindung.assistance import actions as assistance
 from lindung.assistance import queries as proposals
 from lindung.assistance.models import Decree, DecreeDecision, Proposal, ProposalRow, Scheme
 from lindung.claims import actions as claims
+from lindung.claims import queries as claim_queries
 from lindung.claims.models import Claim, Decision, DecisionApproval, InsuredEvent, PayoutBatch, PayoutRelease
 from lindung.contributions import actions as contributions
 from lindung.contributions.models import Bill
@@ -196,25 +197,24 @@ def _others(data: DemoData) -> None:
             SYSTEM, village.pk, list(month_range(date(2026, 1, 1), date(2026, 12, 1))), heads, 1_000_000,
             charge["jkk"], charge["jkm"], "village:1",
         )
-    for payer, paid_months in ((firm, months), (village, [date(2026, 1, 1), date(2026, 2, 1)])):
-        for month in paid_months:
-            _pay_other(payer, month)
+    for month in month_range(date(2025, 9, 1), date(2025, 12, 1)):
+        _pay_other(firm, month)
     with _on(date(2025, 12, 22), "petugas") as actor:
         known = [
             {"nik": d.person.nik, "name": d.person.name, "birth_date": d.person.birth_date, "died_on": d.died_on,
-             "certificate_no": d.certificate, "row": number}
+             "certificate_no": d.certificate, "row_no": number}
             for number, d in enumerate(data.known_dead, start=1)
         ]  # fmt: skip
         people.import_death_notices(actor, known, REGENCY, "demo-known-deaths-2025-12")
 
 
 def _pay_other(payer: Payer, month: date) -> None:
-    bill = Bill.objects.get(payer=payer, month=month, sequence=1)
+    bill, paid_on = Bill.objects.get(payer=payer, month=month, sequence=1), month.replace(day=12)
     with acting_as(SYSTEM):
+        _business_date(paid_on)
         issue = contributions.issue_bill(SYSTEM, bill.pk, month.replace(day=5))
-        contributions.record_payment(
-            SYSTEM, payer.pk, "transfer", f"TRF-{payer.npp}-{month:%Y-%m}", month.replace(day=12), issue.amount, [bill.pk]
-        )
+        reference = f"TRF-{payer.npp}-{month:%Y-%m}"
+        contributions.record_payment(SYSTEM, payer.pk, "transfer", reference, paid_on, issue.amount, [bill.pk])
 
 
 def _register(persons: list[Person], segment: str, payer_id: int | None, on: date) -> pl.DataFrame:
@@ -255,6 +255,9 @@ def _bills() -> None:
     scheme = _scheme(2026)
     _pay_month(scheme, date(2026, 1, 1), date(2026, 1, 13), date(2026, 1, 14))
     _pay_month(scheme, date(2026, 2, 1), date(2026, 2, 3), date(2026, 2, 11))
+    for payer in Payer.objects.filter(kind__in=["company", "village"]).order_by("pk"):
+        for month in (date(2026, 1, 1), date(2026, 2, 1)):
+            _pay_other(payer, month)
 
 
 def _claims(data: DemoData) -> None:
@@ -291,10 +294,10 @@ def _claim(who: Protagonist, programme: str, cause: str, reported: date) -> None
     with _on(reported, "verifikator") as actor:
         person = PersonRow.objects.get(nik=who.person.nik)
         event = InsuredEvent.objects.filter(person=person).first() or claims.report_death(
-            actor, person.pk, who.died_on, cause, "heir", reported_by=who.family[0].person.name
+            actor, person.pk, who.died_on, cause, "heir", note=f"Dilaporkan oleh {who.family[0].person.name}"
         )
         claim = Claim.objects.filter(event=event, programme=programme).first() or _file(actor, event, programme, who)
-        for document in claims.missing_documents(claim):
+        for document in _missing_documents(actor, claim):
             claims.receive_document(actor, claim.pk, document)
         decision = Decision.objects.filter(claim=claim).first() or claims.judge_claim(actor, claim.pk)
     if not DecisionApproval.objects.filter(decision=decision).exists():
@@ -304,18 +307,24 @@ def _claim(who: Protagonist, programme: str, cause: str, reported: date) -> None
 
 def _file(actor: Actor, event: InsuredEvent, programme: str, who: Protagonist) -> Claim:
     heir = who.family[0]
-    return claims.file_claim(
-        actor, event.pk, programme, claimant_name=heir.person.name, claimant_relation=RELATIONS[heir.relation],
-        claimant_nik=heir.person.nik, claimant_phone=heir.person.phone, bank_name="Bank Kalbar",
-        bank_account=f"10{heir.person.nik[-8:]}", bank_holder=heir.person.name,
+    claimant = claims.Claimant(
+        name=heir.person.name, relation=RELATIONS[heir.relation], nik=heir.person.nik, phone=heir.person.phone,
+        bank_name="Bank Kalbar", bank_account=f"10{heir.person.nik[-8:]}", bank_holder=heir.person.name,
     )
+    return claims.file_claim(actor, event.pk, programme, claimant)
+
+
+def _missing_documents(actor: Actor, claim: Claim) -> list[str]:
+    detail = claim_queries.claim_detail(actor, claim.pk)
+    return [document.kind for document in detail.documents if document.received_on is None]
 
 
 def _pay_out(day: date) -> None:
     batch = PayoutBatch.objects.first()
     if batch is None:
         with _on(day, "verifikator") as actor:
-            batch = claims.make_payout_batch(actor, claims.payable_decisions())
+            payable = [row.decision_id for row in claim_queries.payable_claims() if row.decision_id]
+            batch = claims.make_payout_batch(actor, payable)
     if not PayoutRelease.objects.filter(batch=batch).exists():
         with _on(day, "penyetuju") as actor:
             claims.release_batch(actor, batch.pk)
@@ -329,7 +338,7 @@ def _file_after_notice(who: Protagonist) -> None:
     with _on(date(2026, 2, 26), "verifikator") as actor:
         event = InsuredEvent.objects.get(person__nik=who.person.nik)
         claim = Claim.objects.filter(event=event).first() or _file(actor, event, "JKM", who)
-        for document in claims.missing_documents(claim)[:-2]:
+        for document in _missing_documents(actor, claim)[:-2]:
             claims.receive_document(actor, claim.pk, document)
 
 

@@ -1,0 +1,96 @@
+"""What waits on someone's desk, and the figures beside it: composed from the rooms' queries, by permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lindung.assistance import queries as assistance
+from lindung.claims import queries as claims
+from lindung.contributions import queries as contributions
+from lindung.core.actors import Actor
+from lindung.core.clock import today
+from lindung.core.ui.parts import QueueItem
+
+# Which states of a claim wait for whom.
+CLAIM_DUTIES = (
+    ("documents", "claims.file", gettext_lazy("Klaim menunggu dokumen")),
+    ("to_judge", "claims.judge", gettext_lazy("Klaim siap dinilai")),
+    ("to_approve", "claims.approve", gettext_lazy("Keputusan klaim menunggu persetujuan kedua")),
+    ("to_pay", "claims.make_payout", gettext_lazy("Klaim disetujui, siap dibayar")),
+    ("to_release", "claims.release_payout", gettext_lazy("Pembayaran menunggu pelepasan")),
+    ("at_bank", "claims.confirm_payout", gettext_lazy("Pembayaran menunggu konfirmasi bank")),
+)
+
+
+def queue_of(actor: Actor) -> list[QueueItem]:
+    """Work queues with something in them, sorted by what harms someone first (fewest days left)."""
+    items = [*_lapses(actor), *_claims(actor), *_lists(actor)]
+    return sorted(items, key=lambda item: (item.days_left is None, item.days_left or 0))
+
+
+def _lapses(actor: Actor) -> list[QueueItem]:
+    if not actor.may("contributions.view"):
+        return []
+    alarms = contributions.alarms(today())
+    if not alarms:
+        return []
+    first = alarms[0]
+    return [
+        QueueItem(
+            _("Peserta akan keluar dari perlindungan"), sum(alarm.people for alarm in alarms),
+            reverse("contributions:alarms"), first.days_left, first.tone,
+            _("Paling dekat: %(payer)s") % {"payer": first.payer_name},
+        )
+    ]
+
+
+def _claims(actor: Actor) -> list[QueueItem]:
+    if not actor.may("claims.view"):
+        return []
+    counts, address = claims.count_by_state(), reverse("claims:claims")
+    items = [
+        QueueItem(title, counts[state][0], f"{address}?state={state}", counts[state][1], _tone(counts[state][1]))
+        for state, permission, title in CLAIM_DUTIES
+        if state in counts and actor.may(permission)
+    ]
+    if actor.may("claims.report") and (untold := claims.untold_deaths()):
+        title = _("Keluarga yang belum diberi tahu haknya")
+        items.append(QueueItem(title, untold, reverse("claims:events"), None, "soon"))
+    return items
+
+
+def _tone(days_left: int | None) -> str:
+    return "info" if days_left is None or days_left > 1 else "danger" if days_left < 0 else "soon"
+
+
+def _lists(actor: Actor) -> list[QueueItem]:
+    if not actor.may("assistance.view"):
+        return []
+    items = []
+    if actor.may("assistance.submit") and (rows := assistance.count_rows_to_fix()):
+        items.append(QueueItem(_("Baris usulan perlu diperbaiki"), rows, reverse("assistance:proposals"), None, "soon"))
+    if actor.may("assistance.decide_decree") and (waiting := assistance.count_decrees_waiting(actor)):
+        items.append(QueueItem(_("SK menunggu persetujuan"), waiting, reverse("assistance:decrees"), None, "soon"))
+    return items
+
+
+def figures_of(actor: Actor) -> list[dict[str, Any]]:
+    """A few figures for the home page, each with date and source."""
+    if not actor.may("contributions.view"):
+        return []
+    day = today()
+    counts = contributions.count_cover(day)
+    source = _("buku iuran")
+    address = reverse("contributions:participants")
+    return [
+        {"title": _("Terlindungi"), "value": counts.active, "unit": _("orang"), "as_of": day, "source": source,
+         "tone": "ok", "url": f"{address}?status=active"},
+        {"title": _("Masa tenggang"), "value": counts.grace, "unit": _("orang"), "as_of": day, "source": source,
+         "tone": "soon" if counts.grace else "", "url": f"{address}?status=grace"},
+        {"title": _("Tidak terlindungi lagi"), "value": counts.inactive, "unit": _("orang"), "as_of": day,
+         "source": source, "tone": "danger" if counts.inactive else "", "url": f"{address}?status=inactive"},
+    ]  # fmt: skip
