@@ -111,6 +111,15 @@ def test_the_dialog_holds_the_keyboard_and_closes(chromium: Browser, live_server
     assert complaints == []
 
 
+def test_progress_asks_for_itself_again(chromium: Browser, live_server: Any) -> None:
+    page, complaints = open_page(chromium, live_server.url + "/gaya")
+    with page.expect_response(lambda answer: "kemajuan=1" in answer.url, timeout=6000) as answer:
+        pass
+    assert answer.value.ok
+    expect(page.locator(".progress[hx-get]")).to_have_count(1)
+    assert complaints == []
+
+
 def test_the_theme_is_chosen_and_stays(chromium: Browser, live_server: Any) -> None:
     page, _complaints = open_page(chromium, live_server.url + "/gaya", color_scheme="light")
     page.locator("[data-theme-toggle]").click()

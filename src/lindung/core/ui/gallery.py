@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from lindung.core.months import add_months
 from lindung.core.ui.charts import Bar, GapRow, MapPoint, bars, columns_chart, dot_map, gap_bar, gap_bars, spark
@@ -107,6 +109,11 @@ def _sample_ribbon(row: Sample) -> str:
     return ribbon_svg(sample_months(date(2025, 6, 1), patterns[row.state]), today=TODAY, size="small")
 
 
+def sample_job(url: str) -> ProgressState:
+    """Long work that never ends."""
+    return ProgressState("Memeriksa 1.700 baris", url, 1240, 1700, "running", 14)
+
+
 class StyleGuide(TableView):
     """The style guide; its list really searches, filters, sorts and pages."""
 
@@ -131,6 +138,12 @@ class StyleGuide(TableView):
     page_size = 12
     source = "data rekaan"
     bulk_actions = (BulkAction("Perpanjang", "#perpanjang"),)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or the progress that it asks for every two seconds."""
+        if "kemajuan" in request.GET:
+            return render(request, "components/progress.html", {"job": sample_job(request.get_full_path())})
+        return super().get(request, *args, **kwargs)
 
     def rows(self, query: ListQuery) -> Page:
         """Searches the made-up people in memory."""
@@ -180,7 +193,7 @@ def _parts(request: HttpRequest) -> dict[str, Any]:
             QueueItem("Tagihan belum dibayar", 3, "#2", 6, "soon"),
             QueueItem("Usulan menunggu diperiksa", 1742, "#3", 20, "info"),
         ],
-        "job_running": ProgressState("Memeriksa 1.700 baris", request.path, 1240, 1700, "running", 14),
+        "job_running": sample_job(f"{request.path}?kemajuan=1"),
         "job_done": ProgressState(
             "Memeriksa 1.700 baris",
             request.path,
