@@ -22,7 +22,6 @@ from lindung.coverage.models import Summary
 from lindung.membership.models import Membership
 from lindung.people.models import LifeEvent, Person
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from lindung.coverage.figures import (
     Overview,
     PlaceFigures,
     ProgrammeFigures,
+    Unit,
 )
 from lindung.coverage.models import Denominator, ExternalFigure, Summary
 from lindung.places.dataset import last_key
@@ -139,13 +141,14 @@ def all_figures(found: Overview) -> list[Figure]:
         found.financed, found.person_months,
     ]  # fmt: skip
     for row in found.programmes:
-        for code, title, value, unit, start in (
+        counts: tuple[tuple[str, str, int, Unit, date | None], ...] = (
             ("claims_paid", _("Klaim dibayar"), row.claims, "klaim", since),
             ("benefit_paid", _("Santunan dibayar"), row.amount, "rupiah", since),
             ("claims_paid_ever", _("Klaim dibayar sejak awal pencatatan"), row.claims_ever, "klaim", None),
             ("benefit_paid_ever", _("Santunan dibayar sejak awal pencatatan"), row.amount_ever, "rupiah", None),
-        ):
-            figures.append(Figure(code, row.programme, title, value, unit, day, BENEFIT_SOURCE, start))
+        )
+        figures += [Figure(code, row.programme, title, value, unit, day, BENEFIT_SOURCE, start)
+                    for code, title, value, unit, start in counts]  # fmt: skip
     for code, title, value in (
         ("budget_ceiling", _("Pagu anggaran"), found.budget.ceiling),
         ("budget_committed", _("Terikat SK"), found.budget.committed),
@@ -263,8 +266,11 @@ def place_figures(place: PlaceRow, as_of: date, kind: str, query: ListQuery) -> 
     with connection.cursor() as cursor:
         cursor.execute(_PLACES.format(order=query.order_sql(PLACE_COLUMNS, "p.key")), values)
         rows = cursor.fetchall()
-    population = _populations(place) if kind == Place.Kind.DISTRICT else {}
-    return [PlaceFigures(*row[:-1], population.get(row[0])) for row in rows], rows[0][-1] if rows else 0
+    listed = [PlaceFigures(*row[:-1]) for row in rows]
+    if kind == Place.Kind.DISTRICT:
+        known = _populations(place)
+        listed = [replace(row, population=known.get(row.key)) for row in listed]
+    return listed, rows[0][-1] if rows else 0
 
 
 def _escaped(text: str) -> str:

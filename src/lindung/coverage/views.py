@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,11 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lindung.core.access import Requires, requires
+from lindung.contributions.queries import alarms
+from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import today
+from lindung.core.ui.parts import Text
 from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
 from lindung.coverage import pictures, queries
 from lindung.coverage.figures import PlaceFigures
+from lindung.coverage.lapses import lapse_queue
 from lindung.coverage.queries import PAID_SOURCE
 from lindung.places.queries import PlaceRow
 
@@ -39,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "gap": pictures.gap(found), "by_payer": pictures.by_payer(found), "trend": pictures.trend(found),
         "budget": pictures.budget(found.budget, day), "by_district": pictures.by_district(districts, day),
         "map": pictures.village_map(villages, day), "villages_reached": sum(row.people > 0 for row in villages),
-        "villages_all": len(villages), "lapses": [], "today": today(),
+        "villages_all": len(villages), "lapses": lapse_queue(actor_of(request), alarms(today())), "today": today(),
         "paid_source": PAID_SOURCE, "benefit_source": queries.BENEFIT_SOURCE,
     }  # fmt: skip
     return render(request, "coverage/overview.html", context)
@@ -49,12 +52,12 @@ class VillageTable(Requires, TableView):
     """Every village of the regency with its counts."""
 
     permission = "coverage.view"
-    title = gettext_lazy("Cakupan per desa")
+    title: Text = gettext_lazy("Cakupan per desa")
     lead = gettext_lazy(
         "Jumlah orang, bukan persen: jumlah pekerja per desa tidak ada dalam sumber resmi yang kami punya."
     )
     search_hint = gettext_lazy("Nama atau kode desa")
-    columns: Sequence[Column] = (
+    columns: ClassVar[Sequence[Column]] = (
         Column("name", gettext_lazy("Desa"), sortable=True),
         Column("district", gettext_lazy("Kecamatan"), sortable=True),
         Column("people", gettext_lazy("Terlindungi (orang)"), kind="number", sortable=True),
@@ -65,7 +68,7 @@ class VillageTable(Requires, TableView):
         Column("claims", gettext_lazy("Klaim dibayar"), kind="number", sortable=True, priority=2),
         Column("benefit", gettext_lazy("Santunan dibayar"), kind="rupiah", sortable=True, priority=2),
     )
-    filters: Sequence[Filter] = (
+    filters: ClassVar[Sequence[Filter]] = (
         Filter("district", gettext_lazy("Kecamatan"), lambda request: queries.district_choices()),
         Filter(
             "with_people", gettext_lazy("Peserta"), (("yes", gettext_lazy("ada")), ("no", gettext_lazy("belum ada")))
@@ -109,8 +112,8 @@ class VillageTable(Requires, TableView):
 class DistrictTable(VillageTable):
     """The villages of one district."""
 
-    columns = [column for column in VillageTable.columns if column.key != "district"]
-    filters = [item for item in VillageTable.filters if item.key != "district"]
+    columns = tuple(column for column in VillageTable.columns if column.key != "district")
+    filters = tuple(item for item in VillageTable.filters if item.key != "district")
     above_template = "coverage/district_figures.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
