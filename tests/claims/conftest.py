@@ -17,6 +17,7 @@ from lindung.contributions.models import Bill
 from lindung.core.actors import SYSTEM, Actor, acting_as
 from lindung.core.months import month_range
 from lindung.membership.actions import enrol
+from lindung.membership.models import Membership
 from lindung.people.actions import add_relative, register_people
 from lindung.places.actions import load_holidays
 
@@ -61,15 +62,22 @@ class Branch:
             frame = pl.DataFrame(
                 {"person_id": [person_id], "place_id": [village or self.world.village], "occupation": ["Guru ngaji"]}
             )
-            members = enrol(SYSTEM, frame, "BPU", first, None, "uji")
-            self.charge(
-                members.select("person_id", "membership_id", "job").with_columns(
-                    pl.lit(village or self.world.village).alias("place_id"), pl.lit("BPU").alias("segment")
-                ),
-                first,
-                last,
-            )
+            enrol(SYSTEM, frame, "BPU", first, None, "uji")
+            self.charge(self.members(person_id), first, last)
         return person_id
+
+    def members(self, person_id: int) -> pl.DataFrame:
+        """The person's membership as a plan takes it."""
+        member = Membership.objects.get(person_id=person_id)
+        return pl.DataFrame(
+            {
+                "person_id": [person_id],
+                "membership_id": [member.pk],
+                "job": [member.job],
+                "place_id": [member.place_id],
+                "segment": [member.segment],
+            }
+        )
 
     def charge(self, members: pl.DataFrame, first: date, last: date, paid_on: date | None = None) -> None:
         """The regency is billed for these months and pays, each month on its tenth day unless told otherwise."""

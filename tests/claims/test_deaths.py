@@ -10,50 +10,39 @@ from formats import books
 from claims.conftest import DIED, VETERAN_FROM, Branch
 from lindung.claims import actions
 from lindung.claims.models import HeirNotice, InsuredEvent
-from lindung.contributions.models import PersonMonth
+from lindung.contributions.actions import issue_bill, plan_person_months
+from lindung.contributions.models import Bill, PersonMonth
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from lindung.core.files import read_file
 from lindung.core.models import ActionEntry
+from lindung.people.actions import record_death
 from lindung.people.models import LifeEvent, Person
 
 pytestmark = pytest.mark.django_db
 HEADER = ["No", "NIK", "Nama Lengkap", "Tgl Lahir", "Tanggal Kematian", "Nomor Akta Kematian", "Penyebab"]
 
 
-def test_a_death_is_a_life_event_too_and_ends_later_unpaid_months(branch: Branch) -> None:
-    person_id = branch.participant(VETERAN_FROM)
+def plan_spring(branch: Branch, person_id: int) -> None:
+    """March and April are planned; March is billed too. Neither is paid."""
     with acting_as(SYSTEM):
-        import polars as pl
-
-        from lindung.contributions.actions import plan_person_months
-        from lindung.membership.models import Membership
-
-        member = Membership.objects.get(person_id=person_id)
-        frame = pl.DataFrame(
-            {
-                "person_id": [person_id],
-                "membership_id": [member.id],
-                "job": [member.job],
-                "place_id": [member.place_id],
-                "segment": ["BPU"],
-            }
-        )
+        months = [date(2026, 3, 1), date(2026, 4, 1)]
         plan_person_months(
-            SYSTEM,
-            branch.world.agency.pk,
-            [date(2026, 3, 1), date(2026, 4, 1)],
-            frame,
-            1_000_000,
-            10_000,
-            6_800,
-            "decree:1",
+            SYSTEM, branch.world.agency.pk, months, branch.members(person_id), 1_000_000, 10_000, 6_800, "decree:1"
         )
-    branch.death(person_id)
+        issue_bill(SYSTEM, Bill.objects.get(month=months[0]).pk)
+
+
+@pytest.mark.parametrize("role", ["officer", "operator", "verifier"])
+def test_a_death_is_a_life_event_too_and_ends_later_unpaid_months(branch: Branch, role: str) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    plan_spring(branch, person_id)
+    branch.death(person_id, actor=getattr(branch.world, role))
     assert LifeEvent.objects.get(person_id=person_id).occurred_on == DIED
-    charged = sum(row.jkk + row.jkm for row in PersonMonth.objects.filter(person_id=person_id, month__gt=DIED))
-    assert charged == 0
-    assert PersonMonth.objects.filter(person_id=person_id, month__lte=DIED, entry_no=2).count() == 0
+    rows = PersonMonth.objects.filter(person_id=person_id)
+    assert rows.filter(month__gt=DIED, entry_no=2).count() == 2
+    assert sum(row.jkk + row.jkm for row in rows.filter(month__gt=DIED)) == 0
+    assert not rows.filter(month__lte=DIED, entry_no=2).exists()
 
 
 def test_the_same_report_twice_is_one_death_and_another_day_is_refused(branch: Branch) -> None:
@@ -142,8 +131,6 @@ def test_a_death_list_tells_covered_families_and_repeated_changes_nothing(branch
 def test_a_list_that_disagrees_with_a_known_date_is_told_not_applied(branch: Branch, veteran: InsuredEvent) -> None:
     other = branch.participant(VETERAN_FROM, name="Suparman")
     with acting_as(SYSTEM):
-        from lindung.people.actions import record_death
-
         record_death(SYSTEM, other, date(2026, 2, 1), "desa")
     with acting_as(branch.world.officer) as who:
         result = actions.match_death_list(

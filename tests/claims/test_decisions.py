@@ -10,13 +10,19 @@ from django.db import IntegrityError, transaction
 
 from claims.conftest import DIED, NEWCOMER_FROM, VETERAN_FROM, Branch
 from lindung.claims import actions
+from lindung.claims.judging import judge_death
 from lindung.claims.models import Decision, DecisionApproval, InsuredEvent
 from lindung.claims.receipts import receipt_lines, screen_receipt
+from lindung.contributions.queries import ClaimFacts
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed
-from lindung.membership.models import Membership
+from lindung.membership.actions import enrol
 
 pytestmark = pytest.mark.django_db
+
+
+def long_paid() -> ClaimFacts:
+    return ClaimFacts("BPU", "active", 1_000_000, 14, 14, 0, 0, date(2023, 12, 1), "Dinas")
 
 
 def test_a_veteran_gives_42_million_with_every_step(branch: Branch, veteran: InsuredEvent) -> None:
@@ -65,8 +71,6 @@ def test_someone_never_registered_gets_an_answer_too(branch: Branch) -> None:
 
 
 def test_registered_but_never_paid_says_so(branch: Branch) -> None:
-    from lindung.membership.actions import enrol
-
     person_id = branch.person()
     with acting_as(SYSTEM):
         frame = pl.DataFrame({"person_id": [person_id], "place_id": [branch.world.village], "occupation": ["x"]})
@@ -86,30 +90,17 @@ def test_a_work_death_gives_48_wages_and_the_fixed_parts(branch: Branch) -> None
 
 
 def test_a_claim_for_a_work_death_lapses_after_five_years(branch: Branch) -> None:
-    from lindung.claims.judging import judge_death
-
-    judged = judge_death("JKK", date(2020, 1, 1), None, False, date(2026, 2, 27))
-    assert judged.refusal is not None
-    on_time = judge_death("JKK", date(2024, 1, 1), branch_facts(), False, date(2026, 2, 27))
-    late = judge_death("JKK", date(2020, 1, 1), branch_facts(), False, date(2026, 2, 27))
+    on_time = judge_death("JKK", date(2024, 1, 1), long_paid(), False, date(2026, 2, 27))
+    late = judge_death("JKK", date(2020, 1, 1), long_paid(), False, date(2026, 2, 27))
     assert on_time.refusal is None
     assert late.refusal is not None
     assert (late.refusal["code"], late.payable_now) == ("claim_expired", 0)
     assert "PP 82/2019 Pasal 26" in late.refusal["article"]
 
 
-def branch_facts() -> object:
-    from lindung.contributions.queries import ClaimFacts
-
-    return ClaimFacts("BPU", "active", 1_000_000, 14, 14, 0, 0, date(2023, 12, 1), "Dinas")
-
-
 def pay_arrears(branch: Branch, person_id: int, first: date, last: date) -> None:
-    member = Membership.objects.get(person_id=person_id)
-    members = pl.DataFrame({"person_id": [person_id], "membership_id": [member.id], "job": [member.job],
-                            "place_id": [member.place_id], "segment": ["BPU"]})
     with acting_as(SYSTEM):
-        branch.charge(members, first, last, paid_on=date(2026, 2, 26))
+        branch.charge(branch.members(person_id), first, last, paid_on=date(2026, 2, 26))
 
 
 def test_grace_pays_the_funeral_now_and_the_rest_after_the_arrears(branch: Branch) -> None:
@@ -173,11 +164,8 @@ def test_new_proof_turns_a_refusal(branch: Branch) -> None:
     with pytest.raises(Conflict, match="sudah diputuskan"):
         branch.judged(claim)
     pay_before_death = date(2026, 2, 5)
-    member = Membership.objects.get(person_id=person_id)
-    members = pl.DataFrame({"person_id": [person_id], "membership_id": [member.id], "job": [member.job],
-                            "place_id": [member.place_id], "segment": ["BPU"]})
     with acting_as(SYSTEM):
-        branch.charge(members, date(2025, 9, 1), date(2026, 2, 1), paid_on=pay_before_death)
+        branch.charge(branch.members(person_id), date(2025, 9, 1), date(2026, 2, 1), paid_on=pay_before_death)
     assert branch.judged(claim).amount == 42_000_000
 
 
@@ -192,12 +180,16 @@ def test_who_judged_does_not_approve(branch: Branch, veteran: InsuredEvent) -> N
 
 
 @pytest.mark.parametrize("lie", [False, True])
-def test_postgresql_refuses_the_same_officer_and_a_false_proposer(branch: Branch, veteran: InsuredEvent, lie: bool) -> None:
+def test_postgresql_refuses_the_same_officer_and_a_lie(branch: Branch, veteran: InsuredEvent, lie: bool) -> None:
     decision = branch.judged(branch.claim(veteran))
     proposer = branch.world.branch_approver.user_id if lie else decision.proposed_by_id
     with pytest.raises(IntegrityError), transaction.atomic():
         DecisionApproval.objects.create(
-            decision=decision, proposed_by_id=proposer, decided_by_id=decision.proposed_by_id, outcome="approved", reason="x"
+            decision=decision,
+            proposed_by_id=proposer,
+            decided_by_id=decision.proposed_by_id,
+            outcome="approved",
+            reason="x",
         )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import pytest
-from claims.conftest import NEWCOMER_FROM, VETERAN_FROM, WIFE_NIK, Branch
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from django.urls import reverse
 
+from claims.conftest import NEWCOMER_FROM, VETERAN_FROM, WIFE_NIK, Branch, claimant
 from lindung.claims import checklists
 from lindung.claims.models import Claim, Decision, InsuredEvent, Payout, PayoutBatch
 from lindung.core.models import AccessEntry
@@ -35,7 +36,8 @@ def page(client: Client, name: str, *args: object) -> str:
 def test_from_the_report_to_the_receipt(branch: Branch) -> None:
     person_id = branch.participant(VETERAN_FROM)
     branch.wife(person_id)
-    operator, verifier, approver = (as_role(branch, r) for r in ("village_operator", "branch_verifier", "branch_approver"))
+    roles = ("village_operator", "branch_verifier", "branch_approver")
+    operator, verifier, approver = (as_role(branch, role) for role in roles)
     assert "Abdul Hamid" in str(operator.get(reverse("claims:find_person"), {"q": "hamid"}).content)
     death = {"occurred_on": "2026-02-11", "cause": "non_work", "source": "heir"}
     assert operator.post(reverse("claims:report", args=[person_id]), death).status_code == 302
@@ -43,8 +45,7 @@ def test_from_the_report_to_the_receipt(branch: Branch) -> None:
     assert "belum diberi tahu" in page(operator, "events")
     assert operator.post(reverse("claims:tell", args=[event.id]), {"channel": "visit"}).status_code == 302
     assert "Rp42.000.000" in page(operator, "event", event.id)
-    filed = {"programme": "JKM", "name": "Siti Rohani", "nik": WIFE_NIK, "relation": "spouse", "bank_name": "Bank Kalbar",
-             "bank_account": "1234567890", "bank_holder": "Siti Rohani"}
+    filed = {"programme": "JKM"} | asdict(claimant())
     assert verifier.post(reverse("claims:file", args=[event.id]), filed).status_code == 302
     claim = Claim.objects.get()
     scan = SimpleUploadedFile("ktp.pdf", b"%PDF-1.7 isi", "application/pdf")
@@ -91,17 +92,23 @@ def test_a_refusal_shows_reason_and_way_out(branch: Branch) -> None:
 
 
 def test_a_form_says_what_is_wrong_at_its_field(branch: Branch, veteran: InsuredEvent) -> None:
-    filed = {"programme": "JKM", "name": "Siti Rohani", "nik": WIFE_NIK, "relation": "spouse", "bank_name": "Bank Kalbar",
-             "bank_account": "1234567890", "bank_holder": "Kepala Desa"}
+    filed = {"programme": "JKM"} | asdict(claimant(bank_holder="Kepala Desa"))
     response = as_role(branch, "branch_verifier").post(reverse("claims:file", args=[veteran.id]), filed)
     assert response.status_code == 200
     assert "bank_holder" in response.context["form"].errors
 
 
-@pytest.mark.parametrize(("role", "name", "status"), [
-    ("leadership", "claims", 403), ("village_operator", "death_list", 403), ("village_operator", "make_batch", 403),
-    ("auditor", "find_person", 403), ("auditor", "claims", 200), ("regency_officer", "death_list", 200),
-])
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [
+        ("leadership", "claims", 403),
+        ("village_operator", "death_list", 403),
+        ("village_operator", "make_batch", 403),
+        ("auditor", "find_person", 403),
+        ("auditor", "claims", 200),
+        ("regency_officer", "death_list", 200),
+    ],
+)
 def test_pages_open_by_role(branch: Branch, role: str, name: str, status: int) -> None:
     assert as_role(branch, role).get(reverse(f"claims:{name}")).status_code == status
 
@@ -140,6 +147,7 @@ def test_a_scan_must_be_a_picture_or_pdf(branch: Branch, veteran: InsuredEvent) 
     claim = branch.claim(veteran, papers=False)
     program = SimpleUploadedFile("ktp.pdf", b"MZ not a pdf", "application/pdf")
     response = as_role(branch, "branch_verifier").post(
-        reverse("claims:receive", args=[claim.id]), {"kind": "heir_id", "file": program})
+        reverse("claims:receive", args=[claim.id]), {"kind": "heir_id", "file": program}
+    )
     assert response.status_code == 422
     assert not claim.documents.exists()

@@ -131,6 +131,7 @@ def test_money_arrives_after_release_and_not_tomorrow(branch: Branch, approved: 
 
 def test_the_log_holds_no_account_and_no_name(branch: Branch, approved: Decision) -> None:
     confirm(branch, branch.sent(approved))
-    entries = str(list(ActionEntry.objects.filter(action__startswith="claims.").values_list("after", "reason", "subject")))
+    acts = ActionEntry.objects.filter(action__startswith="claims.")
+    entries = str(list(acts.values_list("after", "reason", "subject")))
     assert "1234567890" not in entries
     assert "Rohani" not in entries

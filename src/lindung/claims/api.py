@@ -23,6 +23,13 @@ _REFUSALS = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
 _LARGEST_ID = 2**63 - 1
 
 
+class QueueQuery(Schema):
+    """Which part of the queue."""
+
+    state: str = ""
+    page: int = Field(1, ge=1, le=100_000)
+
+
 class ClaimRowOut(Schema):
     """A claim of the work queue; `days_left` while the legal clock runs; rupiah."""
 
@@ -194,10 +201,10 @@ class DeathListOut(Schema):
 
 
 @router.get("", response={200: list[ClaimRowOut], 403: ErrorOut, 422: ErrorOut}, summary="The work queue")
-def claims(request: HttpRequest, state: str = "", page: int = Query(1, ge=1, le=100_000)) -> Any:
+def claims(request: HttpRequest, asked: Query[QueueQuery]) -> Any:
     api_actor(request, "claims.view")
-    filters = {"state": state} if state in STATES else {}
-    return queries.claims_page(ListQuery(filters=filters, page=page)).rows
+    filters = {"state": asked.state} if asked.state in STATES else {}
+    return queries.claims_page(ListQuery(filters=filters, page=asked.page)).rows
 
 
 @router.get("/{int:claim_id}", response={200: ClaimOut, 403: ErrorOut, 404: ErrorOut}, summary="One claim")
@@ -292,5 +299,5 @@ def confirm_payout(request: HttpRequest, payout_id: int, bank: ConfirmationIn) -
 @router.post(
     "/death-lists", response={200: DeathListOut, **_REFUSALS}, summary="Match a death list of the civil registry"
 )
-def match_death_list(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa: B008
+def match_death_list(request: HttpRequest, file: File[UploadedFile]) -> Any:
     return actions.match_death_list(api_actor(request, "claims.import_deaths"), file.read(), file.name or "")

@@ -50,16 +50,14 @@ def media_type_of(content: bytes) -> str:
     raise InvalidInput("document_type", "Berkas harus PDF atau foto (JPG, PNG).", field="file")
 
 
-def _date_field(label: Text, help_text: Text = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+def _date_widget() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ReportDeathForm(forms.Form):
     """A death, as the family or the officer tells it."""
 
-    occurred_on = _date_field(_("Tanggal meninggal"))
+    occurred_on = forms.DateField(label=_("Tanggal meninggal"), widget=_date_widget())
     cause = forms.ChoiceField(label=_("Sebab"), choices=CAUSES, widget=forms.RadioSelect, initial="non_work")
     source = forms.ChoiceField(label=_("Yang melapor"), choices=SOURCES, widget=forms.RadioSelect, initial="heir")
     source_ref = forms.CharField(
@@ -114,8 +112,8 @@ class FileClaimForm(forms.Form):
 class ConfirmPayoutForm(forms.Form):
     """What the bank says."""
 
-    paid_on = _date_field(_("Tanggal masuk rekening"))
+    paid_on = forms.DateField(label=_("Tanggal masuk rekening"), widget=_date_widget())
     bank_reference = forms.CharField(label=_("Nomor referensi bank"), max_length=60)
 
-    def __init__(self, *args: Any, payout_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{payout_id}_%s", **kwargs)
+    def __init__(self, data: Any = None, *, payout_id: int) -> None:
+        super().__init__(data, auto_id=f"id_{payout_id}_%s")

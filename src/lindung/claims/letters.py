@@ -57,7 +57,7 @@ def _issuer() -> Issuer:
 
 
 def _signer(actor: Actor) -> tuple[str, str]:
-    title = User.objects.filter(pk=actor.user_id).values_list("title", flat=True).first()
+    title = User.objects.filter(pk=actor.user_id or 0).values_list("title", flat=True).first()
     return title or "Petugas", actor.name
 
 

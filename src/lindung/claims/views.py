@@ -26,7 +26,7 @@ from lindung.core.errors import NotFound
 from lindung.core.files import PDF, store_file
 from lindung.core.log import record_access
 from lindung.core.ui import words
-from lindung.core.ui.parts import TimelineItem
+from lindung.core.ui.parts import TimelineItem, Tone
 from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
 
 
@@ -131,7 +131,7 @@ def _timeline(detail: ClaimDetail) -> list[TimelineItem]:
         if approval is not None:
             approved = approval.outcome == "approved"
             title = _("Disetujui penyetuju") if approved else _("Dikembalikan penyetuju")
-            tone = "ok" if approved else "soon"
+            tone: Tone = "ok" if approved else "soon"
             items.append(
                 TimelineItem(approval.decided_at, title, approval.reason, approval.decided_by.display_name, tone)
             )
