@@ -179,7 +179,7 @@ def _parts(request: HttpRequest) -> dict[str, Any]:
             TimelineItem(
                 date(2026, 2, 20), "Perlindungan berakhir 6 hari lagi", "Bayar sebelum 28 Februari.", tone="soon"
             ),
-            TimelineItem(date(2026, 1, 12), "Iuran Januari terbayar", "Rp16.800", "Bendahara", "ok"),
+            TimelineItem(date(2026, 1, 12), "Iuran Januari terbayar", "Rp12.345", "Bendahara", "ok"),
             TimelineItem(date(2025, 3, 12), "Terdaftar melalui SK 400/2025", "", "Operator Desa Kapur"),
         ],
         "step_items": [Step("Unggah", "done"), Step("Periksa", "current", "12 baris perlu dilihat"), Step("Kirim")],
@@ -206,11 +206,11 @@ def _parts(request: HttpRequest) -> dict[str, Any]:
         "receipt_paid": Receipt(
             "Santunan kematian, JKM",
             [
-                ReceiptLine("Santunan kematian", 20_000_000, "contoh pasal a", "T"),
-                ReceiptLine("Santunan berkala, dibayar sekaligus", 12_000_000, "contoh pasal b", "S"),
-                ReceiptLine("Biaya pemakaman", 10_000_000, "contoh pasal c", "T"),
+                ReceiptLine("Santunan kematian", 1_500_000, "contoh pasal a", "T"),
+                ReceiptLine("Santunan berkala, dibayar sekaligus", 250_000, "contoh pasal b", "S"),
+                ReceiptLine("Biaya pemakaman", 400_000, "contoh pasal c", "T"),
             ],
-            total=42_000_000,
+            total=2_150_000,
             total_label="Diterima ahli waris",
         ),
         "receipt_refused": Receipt(
@@ -218,17 +218,17 @@ def _parts(request: HttpRequest) -> dict[str, Any]:
             [
                 ReceiptLine("Peserta meninggal dunia", None, "contoh pasal a", "T"),
                 ReceiptLine(
-                    "Masa iuran paling sedikit 3 tahun",
+                    "Masa iuran paling sedikit (contoh)",
                     None,
                     "contoh pasal d",
                     "M",
-                    "Ada 26 bulan, kurang 10 bulan.",
+                    "Ada 26 bulan, kurang 4 bulan (contoh).",
                     True,
                 ),
             ],
             refused=True,
             reason="Masa iuran belum cukup.",
-            way_out="Bila ada iuran lain yang belum tercatat, bawa bukti bayarnya ke kantor cabang dalam 14 hari.",
+            way_out="Bila ada iuran lain yang belum tercatat, bawa bukti bayarnya ke kantor cabang.",
         ),
     }
 
