@@ -1,3 +1,240 @@
-from ninja import Router
+"""Schemes, lists and decrees over HTTP: the same acts as on the pages. NIKs come masked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from lindung.assistance import actions, queries
+from lindung.core.access import api_actor
+from lindung.core.api_schemas import ErrorOut
+from lindung.core.files import XLSX
+from lindung.core.models import Job
+from lindung.core.months import parse_month
+from lindung.core.ui.listing import ListQuery
+from lindung.formats.words import mask_nik
 
 router = Router(tags=["assistance"])
+REFUSALS = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+
+
+class SchemeOut(Schema):
+    """A scheme; amounts in rupiah, months as the first day."""
+
+    id: int
+    name: str
+    fiscal_year: int
+    payer: str
+    monthly_amount: int
+    budget_ceiling: int
+    decreed_amount: int
+    ceiling_left: int
+    people_decreed: int
+    people_waiting: int
+    rows_to_fix: int
+    first_month: date
+    last_month: date
+
+
+class ProposalOut(Schema):
+    """A list that came in; `state` is received, checked or failed."""
+
+    id: int
+    scheme: str
+    place: str
+    file_name: str
+    received_at: datetime
+    state: str
+    received: int
+    accepted: int
+    to_fix: int
+    rejected: int
+    known: int
+    failure: str = ""
+
+
+class ReceivedOut(ProposalOut):
+    """`repeated`: the same workbook had come before and nothing changed. `job_id` while it is being checked."""
+
+    repeated: bool
+    job_id: str | None = None
+
+
+class ReasonOut(Schema):
+    """What is wrong, where, and how to mend it."""
+
+    code: str
+    field: str
+    message: str
+    way_out: str
+
+
+class RowOut(Schema):
+    """One row with its outcome; `corrects` is the code of the row it mends."""
+
+    row_no: int
+    row_code: str
+    status: str
+    nik_masked: str
+    name: str
+    village: str
+    occupation: str
+    reasons: list[ReasonOut]
+    corrects: str
+
+
+class RowQuery(Schema):
+    """Which rows."""
+
+    status: Literal["accepted", "to_fix", "rejected", "known"] | None = None
+    reason: str = Field("", max_length=40)
+    page: int = Field(1, ge=1, le=100_000)
+    size: int = Field(100, ge=1, le=1_000)
+
+
+class DecreeSummaryOut(Schema):
+    """A decree; `state` is waiting, returned, approved or enacted."""
+
+    id: int
+    scheme: str
+    number: str
+    dated: date
+    first_month: date
+    last_month: date
+    people: int
+    monthly_amount: int
+    total_amount: int
+    state: str
+    proposed_by: str
+
+
+class DecreeOut(DecreeSummaryOut):
+    """A decree with the hash of its list, the decision and what came of it."""
+
+    content_digest: str
+    decided_by: str
+    decision_reason: str
+    person_months: int
+
+
+class DecreeIn(Schema):
+    """A draft over the accepted people who wait; months as YYYY-MM."""
+
+    scheme_id: int
+    number: str = Field(max_length=80)
+    dated: date
+    first_month: str
+    last_month: str
+    reason: str = Field(max_length=500)
+
+
+class DecisionIn(Schema):
+    """The second officer's decision."""
+
+    outcome: Literal["approved", "returned"]
+    reason: str = Field(min_length=5, max_length=500)
+
+
+class EffectOut(Schema):
+    """What an approved decree made; `job_id` when that goes on in the background."""
+
+    people: int | None = None
+    new_memberships: int | None = None
+    person_months: int | None = None
+    job_id: str | None = None
+
+
+@router.get("/schemes", response={200: list[SchemeOut], 403: ErrorOut}, summary="Schemes with budget and people")
+def list_schemes(request: HttpRequest) -> list[queries.SchemeRow]:
+    api_actor(request, "assistance.view")
+    return queries.schemes()
+
+
+@router.get("/proposals", response={200: list[ProposalOut], 403: ErrorOut}, summary="Lists that came in, newest first")
+def list_proposals(request: HttpRequest, scheme_id: int | None = None, page: int = 1) -> list[queries.ProposalSummary]:
+    api_actor(request, "assistance.view")
+    filters = {"scheme": str(scheme_id)} if scheme_id is not None else {}
+    return list(queries.proposals(ListQuery(filters=filters, page=max(1, min(page, 100_000)))).rows)
+
+
+@router.post("/proposals", response={200: ReceivedOut, **REFUSALS}, summary="Send a list (.xlsx)")
+def send_proposal(request: HttpRequest, scheme_id: int, file: UploadedFile = File(...)) -> dict[str, Any]:  # noqa: B008
+    actor = api_actor(request, "assistance.submit")
+    proposal = actions.receive_proposal(actor, scheme_id, file.name or "usulan.xlsx", file.read())
+    detail = queries.proposal(proposal.pk)
+    shown = {name: getattr(detail, name) for name in ProposalOut.model_fields}
+    return shown | {"repeated": proposal.repeated, "job_id": str(detail.job.pk) if detail.job else None}
+
+
+@router.get(
+    "/proposals/{int:proposal_id}", response={200: ProposalOut, 403: ErrorOut, 404: ErrorOut}, summary="One list"
+)
+def one_proposal(request: HttpRequest, proposal_id: int) -> queries.ProposalDetail:
+    api_actor(request, "assistance.view")
+    return queries.proposal(proposal_id)
+
+
+@router.get(
+    "/proposals/{int:proposal_id}/rows", response={200: list[RowOut], 403: ErrorOut, 404: ErrorOut, 422: ErrorOut},
+    summary="Rows with outcome and reasons",
+)  # fmt: skip
+def proposal_rows(request: HttpRequest, proposal_id: int, wanted: Query[RowQuery]) -> list[dict[str, Any]]:
+    api_actor(request, "assistance.view")
+    queries.proposal(proposal_id)
+    filters = {name: value for name in ("status", "reason") if (value := getattr(wanted, name))}
+    found = queries.proposal_rows(proposal_id, ListQuery(filters=filters, page=wanted.page, size=wanted.size))
+    return [
+        {name: getattr(row, name, None) for name in RowOut.model_fields} | {"nik_masked": mask_nik(row.nik)}
+        for row in found.rows
+    ]
+
+
+@router.get(
+    "/proposals/{int:proposal_id}/answer", response={403: ErrorOut, 404: ErrorOut}, summary="Answer workbook (.xlsx)"
+)
+def proposal_answer(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    api_actor(request, "assistance.view")
+    return HttpResponse(queries.answer_file(proposal_id)[1], content_type=XLSX)
+
+
+@router.get("/decrees", response={200: list[DecreeSummaryOut], 403: ErrorOut}, summary="Decrees, newest first")
+def list_decrees(request: HttpRequest, page: int = 1) -> list[queries.DecreeSummary]:
+    api_actor(request, "assistance.view")
+    return list(queries.decrees(ListQuery(page=max(1, min(page, 100_000)))).rows)
+
+
+@router.get("/decrees/{int:decree_id}", response={200: DecreeOut, 403: ErrorOut, 404: ErrorOut}, summary="One decree")
+def one_decree(request: HttpRequest, decree_id: int) -> queries.DecreeDetail:
+    api_actor(request, "assistance.view")
+    return queries.decree(decree_id)
+
+
+@router.post("/decrees", response={200: DecreeOut, **REFUSALS}, summary="Propose a decree")
+def propose_decree(request: HttpRequest, draft: DecreeIn) -> queries.DecreeDetail:
+    actor = api_actor(request, "assistance.propose_decree")
+    decree = actions.propose_decree(
+        actor, draft.scheme_id, draft.number, draft.dated, parse_month(draft.first_month),
+        parse_month(draft.last_month), draft.reason,
+    )  # fmt: skip
+    return queries.decree(decree.pk)
+
+
+@router.post("/decrees/{int:decree_id}/decision", response={200: DecreeOut, **REFUSALS}, summary="Approve or return")
+def decide_decree(request: HttpRequest, decree_id: int, decision: DecisionIn) -> queries.DecreeDetail:
+    actor = api_actor(request, "assistance.decide_decree")
+    actions.decide_decree(actor, decree_id, decision.outcome, decision.reason)
+    return queries.decree(decree_id)
+
+
+@router.post("/decrees/{int:decree_id}/enactment", response={200: EffectOut, **REFUSALS}, summary="Put into effect")
+def enact_decree(request: HttpRequest, decree_id: int) -> dict[str, Any]:
+    actor = api_actor(request, "assistance.decide_decree")
+    effect = actions.begin_enactment(actor, decree_id)
+    if isinstance(effect, Job):
+        return {"job_id": str(effect.pk)}
+    return {name: getattr(effect, name) for name in ("people", "new_memberships", "person_months")}

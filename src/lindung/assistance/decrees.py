@@ -214,7 +214,8 @@ def _documents(plan: DecreePlan, number: str, dated: date, digest: str) -> tuple
     made_at = datetime.combine(today(), time(8), now().tzinfo)
     decree = documents.Decree(
         number=number, subject="Penerima Bantuan Iuran Jaminan Sosial Ketenagakerjaan", regency=regency,
-        decided_on=dated, period=(plan.first, plan.last), legal_basis=scheme.legal_basis.split("; "), fund_source=scheme.payer.name,
+        decided_on=dated, period=(plan.first, plan.last), legal_basis=scheme.legal_basis.split("; "),
+        fund_source=scheme.payer.name,
         account_codes=", ".join(scheme.account_codes), programmes=" dan ".join(scheme.programmes),
         monthly_rate=scheme.monthly_amount, signer_title=f"Bupati {regency}", signer_name="……………………",
         content_hash=digest, issuer=documents.Issuer(office=scheme.payer.name, place=regency, made_at=made_at),

@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from lindung.assistance import views
 
 app_name = "assistance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("usulan/", views.ProposalList.as_view(), name="proposals"),
+    path("usulan/unggah/", views.upload, name="upload"),
+    path("usulan/blanko.xlsx", views.blank, name="blank"),
+    path("usulan/<int:proposal_id>/", views.ProposalPage.as_view(), name="proposal"),
+    path("usulan/<int:proposal_id>/hasil.xlsx", views.answer, name="answer"),
+    path("sk/", views.DecreeList.as_view(), name="decrees"),
+    path("sk/usul/", views.propose, name="propose"),
+    path("sk/<int:decree_id>/", views.decree, name="decree"),
+    path("sk/<int:decree_id>/putuskan/", views.decide, name="decide"),
+    path("sk/<int:decree_id>/laksanakan/", views.enact, name="enact"),
+    path("sk/<int:decree_id>/lampiran.<str:kind>", views.attachment, name="attachment"),
+]
