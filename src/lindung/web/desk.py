@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lindung.assistance import queries as assistance
+from lindung.assistance import counts as assistance
 from lindung.claims import queries as claims
-from lindung.contributions import queries as contributions
+from lindung.contributions.counts import count_cover
+from lindung.contributions.queries import alarms
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.ui.parts import QueueItem
@@ -35,15 +36,15 @@ def queue_of(actor: Actor) -> list[QueueItem]:
 def _lapses(actor: Actor) -> list[QueueItem]:
     if not actor.may("contributions.view"):
         return []
-    alarms = contributions.alarms(today())
-    if not alarms:
+    waiting = alarms(today())
+    if not waiting:
         return []
-    first = alarms[0]
+    first = waiting[0]
     return [
         QueueItem(
-            _("Peserta akan keluar dari perlindungan"), sum(alarm.people for alarm in alarms),
+            _("Peserta akan keluar dari perlindungan"), sum(alarm.people for alarm in waiting),
             reverse("contributions:alarms"), first.days_left, first.tone,
-            _("Paling dekat: %(payer)s") % {"payer": first.payer_name},
+            _("Paling dekat: %(payer)s") % {"payer": first.payer},
         )
     ]
 
@@ -83,7 +84,7 @@ def figures_of(actor: Actor) -> list[dict[str, Any]]:
     if not actor.may("contributions.view"):
         return []
     day = today()
-    counts = contributions.count_cover(day)
+    counts = count_cover(day)
     source = _("buku iuran")
     address = reverse("contributions:participants")
     return [

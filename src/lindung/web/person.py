@@ -6,19 +6,38 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from lindung import law
 from lindung.claims import queries as claims
+from lindung.claims.states import STATES
 from lindung.contributions import queries as contributions
 from lindung.core.access import actor_of, requires
-from lindung.core.clock import today
+from lindung.core.clock import now, today
+from lindung.core.errors import NotFound
 from lindung.core.files import PDF
+from lindung.core.models import Installation
+from lindung.core.money import format_rupiah
 from lindung.core.months import add_months, month_of
+from lindung.core.ui.listing import Badge
 from lindung.core.ui.ribbon import RibbonEvent
-from lindung.formats.documents import participant_sheet_pdf
+from lindung.formats.documents import BenefitLine, Issuer, ParticipantSheet, participant_sheet_pdf
 from lindung.membership import queries as memberships
 from lindung.people import queries as people
 
 YEARS_BACK, MONTHS_AHEAD = 2, 10
+
+
+COVER = {
+    "active": Badge(_("Terlindungi"), "ok"),
+    "grace": Badge(_("Masa tenggang"), "soon"),
+    "inactive": Badge(_("Tidak terlindungi"), "danger"),
+}
+RELATIONS = {
+    "spouse": _("suami atau istri"), "child": _("anak"), "parent": _("orang tua"), "grandparent": _("kakek atau nenek"),
+    "grandchild": _("cucu"), "sibling": _("saudara kandung"), "parent_in_law": _("mertua"), "will": _("wasiat"),
+}  # fmt: skip
 
 
 @requires("people.view")
@@ -26,31 +45,69 @@ def page(request: HttpRequest, person_id: int) -> HttpResponse:
     """Everything known of one person, inside the reader's scope; the look is logged."""
     actor, day = actor_of(request), _asked_day(request)
     person = people.person(actor, person_id)
+    cover = contributions.cover_of(person_id, day)
     first = add_months(month_of(day).replace(month=1), -12 * (YEARS_BACK - 1))
-    events = claims.events_of(person_id)
     context = {
         "person": person,
         "day": day,
-        "cover": contributions.cover_of(person_id, day),
+        "cover": cover,
+        "cover_badge": COVER[cover.status],
         "ribbon": contributions.ribbon_of(person_id, first, add_months(month_of(day), MONTHS_AHEAD)),
-        "ribbon_events": [RibbonEvent(event.occurred_on, event.label) for event in events],
+        "ribbon_events": [RibbonEvent(person.died_on, gettext("Meninggal"))] if person.died_on else [],
         "memberships": memberships.memberships_of(person_id),
-        "heirs": people.heirs_of(person_id),
-        "claims": claims.claims_of(person_id) if actor.may("claims.view") else [],
+        "heirs": [(heir.name, RELATIONS.get(heir.relation, heir.relation)) for heir in person.relatives],
+        "claims": _claims(person_id) if actor.may("claims.view") else [],
         "may_report": actor.may("claims.report"),
     }
     return render(request, "person.html", context)
 
 
+def _claims(person_id: int) -> list[tuple[claims.PersonClaim, Badge]]:
+    return [(claim, STATES[claim.state]) for claim in claims.claims_of(person_id)]
+
+
 @requires("people.view")
 def sheet(request: HttpRequest, person_id: int) -> HttpResponse:
-    """The participant's one-page sheet, to print and keep."""
-    person = people.person(actor_of(request), person_id)
-    cover = contributions.cover_of(person_id, today())
-    content = participant_sheet_pdf(_sheet_of(person, cover))
+    """The participant's one-page sheet, to print and keep. Raises NotFound for someone who never was covered."""
+    actor, day = actor_of(request), today()
+    person = people.person(actor, person_id, "sheet")
+    cover = contributions.cover_of(person_id, day)
+    if cover.protected_since is None:
+        raise NotFound("no_cover", gettext("Orang ini belum pernah terlindungi, jadi belum ada lembar peserta."))
+    first = add_months(month_of(day), -11)
+    content = participant_sheet_pdf(
+        ParticipantSheet(
+            name=person.name, nik=person.nik, kpj=cover.kpj, payer=cover.payer_name,
+            village=f"{person.village}, {person.district}", protected_since=cover.protected_since,
+            full_from=cover.jkm_full_from, protected_until=cover.grace_until, programmes=" + ".join(cover.programmes),
+            benefits=_benefits(day, cover.wage_base),
+            months=[(cell.month, cell.state) for cell in contributions.ribbon_of(person_id, first, month_of(day))],
+            contacts=[("BPJS Ketenagakerjaan", "175")],
+            issuer=Issuer(office=_office(), place=person.district, made_at=now()),
+        )
+    )  # fmt: skip
     response = HttpResponse(content, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="lembar-peserta-{person_id}.pdf"'
     return response
+
+
+def _benefits(day: date, wage_base: int) -> list[BenefitLine]:
+    """What the law would pay, asked of the law for this participant's wage base."""
+    sickness = law.judge("jkm", day, {"segment": "BPU", "months_paid_consecutive": 3}).result["total"]
+    work = law.judge("jkk_death", day, {"segment": "BPU", "income": wage_base}).result["total"]
+    return [
+        BenefitLine(programme="JKM", event=gettext("Meninggal bukan karena kerja"), right=format_rupiah(sickness)),
+        BenefitLine(programme="JKK", event=gettext("Meninggal karena kecelakaan kerja"), right=format_rupiah(work)),
+        BenefitLine(
+            programme="JKK", event=gettext("Kecelakaan kerja, juga di jalan berangkat dan pulang"),
+            right=gettext("biaya perawatan sesuai kebutuhan medis"),
+        ),
+    ]  # fmt: skip
+
+
+def _office() -> str:
+    installation = Installation.objects.filter(id=1).first()
+    return installation.name if installation else "Lindung"
 
 
 def _asked_day(request: HttpRequest) -> date:

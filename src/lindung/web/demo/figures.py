@@ -10,8 +10,8 @@ from django.db.models import Sum
 
 from lindung.assistance.models import Proposal, ProposalRow, Scheme
 from lindung.claims.models import Decision, DecisionApproval, PayoutConfirmation
-from lindung.contributions.models import BillIssue, Cover, Settlement
-from lindung.core.months import add_months, month_of
+from lindung.contributions.counts import count_cover
+from lindung.contributions.models import BillIssue, Settlement
 from lindung.web.demo.story import TODAY
 
 MONTH: Final = date(2026, 1, 1)  # the month that the list is billed for
@@ -47,13 +47,6 @@ def figures() -> dict[str, Any]:
             outcome="approved", decision__outcome=Decision.Outcome.REFUSE
         ).count(),
         "benefit_paid": PayoutConfirmation.objects.aggregate(total=Sum("payout__amount"))["total"] or 0,
-        "covered_people": _covered(),
+        "covered_people": count_cover(TODAY).covered,
         "as_of": TODAY.isoformat(),
     }
-
-
-def _covered() -> int:
-    """People protected on the last day of the story: paid through this month, or in the three months of grace."""
-    since = add_months(month_of(TODAY), -3)
-    covers = Cover.objects.filter(paid_through__gte=since, protected_since__lte=TODAY, ended_on__isnull=True)
-    return covers.values("person_id").distinct().count()
