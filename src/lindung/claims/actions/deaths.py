@@ -14,7 +14,7 @@ from lindung.claims import letters
 from lindung.claims.finding import find_event
 from lindung.claims.models import HeirNotice, InsuredEvent
 from lindung.claims.queries.heirs import heirs_in_law
-from lindung.contributions.actions import reverse_person_months
+from lindung.contributions.actions import refresh_cover, reverse_person_months
 from lindung.contributions.queries import covered_persons
 from lindung.core.actors import Actor
 from lindung.core.clock import today
@@ -96,12 +96,14 @@ def _event(
 
 
 def _stop_charging(actor: Actor, deaths: Iterable[tuple[int, date]]) -> None:
-    """Reverse what is planned or billed but not paid, from the month after each death; one call a month."""
+    """Reverse what is planned or billed but not paid, from the month after each death; one call a month. Cover ends
+    with the death."""
     by_month: dict[date, list[int]] = defaultdict(list)
     for person_id, died_on in deaths:
         by_month[add_months(month_of(died_on), 1)].append(person_id)
     for month, person_ids in sorted(by_month.items()):
         reverse_person_months(actor, person_ids, month, f"{REASON}, mulai {format_month(month)}")
+    refresh_cover([person_id for person_ids in by_month.values() for person_id in person_ids])
 
 
 def tell_heirs(actor: Actor, event_id: int, told_name: str = "", channel: str = "letter") -> HeirNotice:

@@ -117,7 +117,7 @@ def _set_up() -> None:
         )
         cast.add_users()
         payers.register_payer(
-            SYSTEM, "regency", "Dinas Tenaga Kerja dan Transmigrasi Kabupaten Kubu Raya (contoh)", "61120001", REGENCY
+            SYSTEM, "regency", "Disnakertrans Kubu Raya (contoh)", "61120001", REGENCY
         )
         coverage.record_published_figures(SYSTEM, REGENCY)
 
