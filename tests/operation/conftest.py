@@ -59,3 +59,22 @@ def in_django(script: str, env: dict[str, str]) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """An installation that is migrated and stopped, to be copied."""
+    made = Path(tempfile.mkdtemp(prefix="lindung-op-", dir="/tmp"))
+    made.chmod(0o755)
+    with quick(made / "data"):
+        done = lindung("migrate", env=environment(made / "data"))
+        assert done.returncode == 0, done.stderr
+    yield made / "data"
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def installed(migrated: Path, directory: Path) -> Path:
+    """A migrated installation of one's own."""
+    subprocess.run(["cp", "-a", str(migrated), str(directory / "data")], check=True)
+    return directory / "data"

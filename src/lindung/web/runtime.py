@@ -23,13 +23,11 @@ class Runtime:
 
     def child_environment(self) -> dict[str, str]:
         """The environment of processes that serve: they know the application's login, not the owner's."""
-        environment = {
-            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "LINDUNG_APP_DATABASE_URL"}
-        }
+        private = {"DATABASE_URL", "LINDUNG_APP_DATABASE_URL"}
+        environment = {name: value for name, value in os.environ.items() if name not in private}
         return {
             **environment, "LINDUNG_DATA_DIR": str(self.data_dir), "LINDUNG_APP_DATABASE_URL": self.app_url,
-            "DJANGO_SETTINGS_MODULE": "lindung.web.settings",
-        }
+        }  # fmt: skip
 
 
 @contextmanager
@@ -39,7 +37,7 @@ def runtime(data_dir: Path | None, name: str = "data") -> Iterator[Runtime]:
     Raises PostgresError with a way out when the embedded server cannot start."""
     directory = (data_dir or Path(os.environ.get("LINDUNG_DATA_DIR") or default_home() / name)).resolve()
     os.environ["LINDUNG_DATA_DIR"] = str(directory)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "lindung.web.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lindung.web.settings")
     if url := os.environ.get("DATABASE_URL"):
         app_url = os.environ.get("LINDUNG_APP_DATABASE_URL", url)
         os.environ.pop("LINDUNG_APP_DATABASE_URL", None)  # this process migrates: it is the owner

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +10,18 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from lindung.core.access import PUBLIC, SIGNED_IN, Requires, actor_of, requires
 from lindung.core.clock import is_demonstration, today
 from lindung.core.errors import NotFound
 from lindung.core.log import entries, verify_chain
 from lindung.core.models import Job
+from lindung.core.ui.gallery import StyleGuide
 from lindung.core.ui.tables import Column, ListQuery, Page, TableView
 from lindung.web.demo.cast import PASSWORD, described
 from lindung.web.desk import figures_of, queue_of
-from lindung.core.ui.gallery import StyleGuide
+from lindung.web.metrics import exposition
 
 
 class SignIn(LoginView):
@@ -99,12 +98,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics of all server processes, for callers on this machine only, never through a proxy."""
     if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:
         return HttpResponseForbidden()
-    registry = CollectorRegistry()
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    else:
-        registry = REGISTRY
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def styleguide(request: HttpRequest) -> HttpResponseBase:
