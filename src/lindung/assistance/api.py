@@ -163,7 +163,7 @@ def list_proposals(request: HttpRequest, scheme_id: int | None = None, page: int
 
 
 @router.post("/proposals", response={200: ReceivedOut, **REFUSALS}, summary="Send a list (.xlsx)")
-def send_proposal(request: HttpRequest, scheme_id: int, file: UploadedFile = File(...)) -> dict[str, Any]:  # noqa: B008
+def send_proposal(request: HttpRequest, scheme_id: int, file: File[UploadedFile]) -> dict[str, Any]:
     actor = api_actor(request, "assistance.submit")
     proposal = actions.receive_proposal(actor, scheme_id, file.name or "usulan.xlsx", file.read())
     detail = queries.proposal(proposal.pk)

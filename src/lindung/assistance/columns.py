@@ -14,7 +14,9 @@ from lindung.places.dataset import last_key
 from lindung.places.names import normalise
 from lindung.places.queries import join_villages, match_in
 
-FINDING = {"row": pl.UInt32, "code": pl.String, "value": pl.String, "other": pl.String, "limit": pl.String}
+FINDING = pl.Schema(
+    {"row": pl.UInt32, "code": pl.String, "value": pl.String, "other": pl.String, "limit": pl.String}
+)
 LABELS = {field.name: field.label for field in FIELDS}
 MOST_SUGGESTIONS = 2_000  # different unknown village names for which a likely one is looked up
 SAME_REGENCY = 75  # likeness, 0 to 100, from which a regency's name is taken for a misspelling of ours

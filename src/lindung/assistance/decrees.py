@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 
 import polars as pl
 from django.db import IntegrityError, connection, transaction
@@ -104,6 +105,14 @@ class DecreePlan:
         return max(self.ceiling_left, 0) // (self.months * self.scheme.monthly_amount)
 
 
+def _officer(actor: Actor) -> int:
+    """Who answers for the act: a program cannot. Raises NotAllowed."""
+    if actor.user_id is None:
+        raise NotAllowed("officer_needed", "SK hanya dapat diusulkan dan diputuskan oleh petugas.",
+                         way_out="Masuk dengan akun petugas yang berwenang.")  # fmt: skip
+    return actor.user_id
+
+
 def ceiling_left(scheme: Scheme) -> int:
     """The budget ceiling less all approved decrees, in rupiah."""
     spent = scheme.decrees.filter(decision__outcome=DecreeDecision.Outcome.APPROVED).aggregate(n=Sum("total_amount"))
@@ -122,7 +131,7 @@ def plan_decree(scheme: Scheme, first: date, last: date) -> DecreePlan:
     return DecreePlan(scheme, first, last, _listed(_WAITING, values), ceiling_left(scheme))
 
 
-def _listed(statement: str, values: dict[str, object]) -> pl.DataFrame:
+def _listed(statement: str, values: dict[str, Any]) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return fetch_frame(cursor, _LISTED)
@@ -174,7 +183,7 @@ def propose_decree(
         scheme=scheme, place=scheme.place, number=number.strip(), dated=dated,
         period=DateRange(plan.first, add_months(plan.last, 1)), people=plan.people,
         monthly_amount=scheme.monthly_amount, total_amount=plan.total, content_digest=digest,
-        proposed_by_id=actor.user_id, pdf=store_file(actor, f"Lampiran SK {number}.pdf", pdf, PDF),
+        proposed_by_id=_officer(actor), pdf=store_file(actor, f"Lampiran SK {number}.pdf", pdf, PDF),
         xlsx=store_file(actor, f"Lampiran SK {number}.xlsx", xlsx, XLSX),
     )  # fmt: skip
     _freeze(decree, plan.listed)
@@ -254,7 +263,7 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
     try:
         with transaction.atomic():
             decision = DecreeDecision.objects.create(
-                decree=decree, proposed_by_id=decree.proposed_by_id, decided_by_id=actor.user_id, outcome=outcome,
+                decree=decree, proposed_by_id=decree.proposed_by_id, decided_by_id=_officer(actor), outcome=outcome,
                 reason=reason.strip(),
             )  # fmt: skip
     except IntegrityError as error:

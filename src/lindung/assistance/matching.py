@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 from django.db.backends.utils import CursorWrapper
@@ -100,11 +101,11 @@ def match(frame: pl.DataFrame, scheme: Scheme, sender_key: int, on: date) -> Mat
         pl.col("row").cast(pl.Int64), pl.when("nik_ok").then("nik").alias("nik"), "row_code", "name_key",
         pl.col("mother_name").str.to_lowercase().alias("mother"), "birth_date",
     )  # fmt: skip
-    values = {
+    values: dict[str, Any] = {
         "scheme": scheme.pk, "payer": scheme.payer_id, "period": scheme.period,
         "from": max(month_of(on), scheme.period.lower), "first": sender_key, "last": last_key(sender_key),
     }  # fmt: skip
-    row = {"row": pl.UInt32}
+    row: dict[str, Any] = {"row": pl.UInt32}
     with loaded(asked, _TABLE, _COLUMNS) as cursor:
         codes = _ask(cursor, _CODES, values, row | {"id": pl.Int64, "status": pl.String, "row_code": pl.String})
         accepted = _ask(cursor, _ACCEPTED, values, row | {"row_code": pl.String})
@@ -131,7 +132,7 @@ def match(frame: pl.DataFrame, scheme: Scheme, sender_key: int, on: date) -> Mat
     return Matches(codes, accepted, persons, pl.concat(findings).unique(["row", "code"], keep="first"))
 
 
-def _ask(cursor: CursorWrapper, statement: str, values: dict[str, object], types: dict[str, object]) -> pl.DataFrame:
+def _ask(cursor: CursorWrapper, statement: str, values: dict[str, Any], types: dict[str, Any]) -> pl.DataFrame:
     cursor.execute(statement, values)
     return fetch_frame(cursor, types)
 

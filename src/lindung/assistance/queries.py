@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -219,7 +219,10 @@ def proposal(proposal_id: int) -> ProposalDetail:
         row = cursor.fetchone()
     if found is None or row is None:
         raise NotFound("proposal_not_found", "Usulan tidak ditemukan.", way_out="Buka dari daftar usulan.")
-    return ProposalDetail(*row, found.failure, found.answer_file_id is not None, found.job)
+    summary = ProposalSummary(*row)
+    return ProposalDetail(
+        **vars(summary), failure=found.failure, has_answer=found.answer_file_id is not None, job=found.job
+    )
 
 
 def reason_counts(proposal_id: int) -> list[ReasonCount]:
@@ -296,6 +299,7 @@ _DECREE_MORE = f""", e.scheme_id, e.proposed_by_id, e.content_digest, {_NAME.for
        coalesce(x.reason, ''), n.enacted_at, coalesce(n.new_memberships, 0), coalesce(n.person_months, 0),
        s.account_codes, s.legal_basis
 """
+_DECREE_FIELDS = [field.name for field in fields(DecreeDetail) if field.name != "job"]
 _DECREE_ORDER = {"number": "e.number", "dated": "e.dated", "people": "e.people", "total_amount": "e.total_amount"}
 _STATES = {
     "waiting": "x.outcome IS NULL", "returned": "x.outcome = 'returned'", "enacted": "n.decree_id IS NOT NULL",
@@ -324,7 +328,7 @@ def decree(decree_id: int) -> DecreeDetail:
         raise NotFound("decree_not_found", "SK tidak ditemukan.", way_out="Buka dari daftar SK.")
     # The job of a large decree, found by the name it was given.
     job = Job.objects.filter(kind="enact_decree", subject=f"Pelaksanaan SK {row[2]}").order_by("-created_at").first()
-    return DecreeDetail(*row, job)
+    return DecreeDetail(**dict(zip(_DECREE_FIELDS, row, strict=True)), job=job)
 
 
 def decree_villages(decree_id: int) -> list[VillageShare]:

@@ -127,10 +127,12 @@ _KNOWN: Final = (
      _("Tidak perlu dikirim lagi. Untuk mengusulkan orang lain, tulis di baris baru tanpa Kode Baris.")),
 )  # fmt: skip
 
+_TABLES: Final[tuple[tuple[Outcome, tuple[tuple[str, str, Text, Text, Text], ...]], ...]] = (
+    ("fix", _FIX), ("reject", _REJECT), ("known", _KNOWN),
+)  # fmt: skip
+
 REASONS: Final[Mapping[str, Reason]] = {
-    parts[0]: Reason(parts[0], outcome, *parts[1:])
-    for outcome, table in (("fix", _FIX), ("reject", _REJECT), ("known", _KNOWN))
-    for parts in table
+    parts[0]: Reason(parts[0], outcome, *parts[1:]) for outcome, table in _TABLES for parts in table
 }
 
 

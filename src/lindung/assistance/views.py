@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,7 +25,7 @@ from lindung.core.errors import DomainError, NotAllowed, NotFound
 from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
 from lindung.core.ui.charts import Bar, bars
-from lindung.core.ui.parts import TimelineItem
+from lindung.core.ui.parts import TimelineItem, Tone
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
 
 PROPOSAL_STATES = {
@@ -45,7 +45,7 @@ DECREE_STATES = {
     "enacted": Badge(gettext_lazy("berlaku"), "ok"),
     "returned": Badge(gettext_lazy("dikembalikan"), "neutral"),
 }
-_TONES = {"fix": "soon", "reject": "danger", "known": "neutral"}
+_TONES: dict[str, Tone] = {"fix": "soon", "reject": "danger", "known": "neutral"}
 SOURCE = gettext_lazy("usulan dan SK program bantuan")
 MEDIA = {"pdf": PDF, "xlsx": XLSX}
 
@@ -136,7 +136,7 @@ class ProposalList(Requires, TableView):
         super().setup(request, *args, **kwargs)
         if actor_of(request).may("assistance.submit"):
             url = reverse("assistance:upload")
-            self.actions = [(_("Unggah daftar"), url, "btn-primary")]
+            self.actions = [(_("Unggah daftar"), url, "btn-primary")]  # type: ignore[misc]
             self.empty_url, self.empty_action = url, _("Unggah daftar")
 
     def rows(self, query: ListQuery) -> Page:
@@ -169,7 +169,6 @@ class ProposalPage(Requires, TableView):
     above_template = "assistance/proposal_above.html"
     source = SOURCE
     filename = "baris-usulan"
-    back_url = reverse_lazy("assistance:proposals")
     back = gettext_lazy("Daftar usulan")
     empty_title = gettext_lazy("Belum ada baris")
     proposal: queries.ProposalDetail
@@ -178,6 +177,7 @@ class ProposalPage(Requires, TableView):
         """The page; 404 outside the reader's area."""
         self.proposal = queries.proposal(kwargs["proposal_id"])
         state = PROPOSAL_STATES[self.proposal.state].label
+        self.back_url = reverse("assistance:proposals")
         self.title = f"{self.proposal.file_name} – {state}"
         self.lead = _("%(scheme)s · dikirim %(sender)s untuk %(place)s") % {
             "scheme": self.proposal.scheme, "sender": self.proposal.received_by or "–", "place": self.proposal.place,
@@ -185,8 +185,8 @@ class ProposalPage(Requires, TableView):
         if self.proposal.state != Proposal.State.CHECKED:
             self.empty_text = _("Baris tampil di sini setelah pemeriksaan selesai.")
         if self.proposal.has_answer:
-            self.actions = [(_("Unduh jawaban (Excel)"), reverse("assistance:answer", args=[self.proposal.id]),
-                             "btn-primary")]  # fmt: skip
+            url = reverse("assistance:answer", args=[self.proposal.id])
+            self.actions = [(_("Unduh jawaban (Excel)"), url, "btn-primary")]  # type: ignore[misc]
         return super().get(request, *args, **kwargs)
 
     def rows(self, query: ListQuery) -> Page:
@@ -240,7 +240,7 @@ class DecreeList(Requires, TableView):
         super().setup(request, *args, **kwargs)
         if actor_of(request).may("assistance.propose_decree"):
             url = reverse("assistance:propose")
-            self.actions = [(_("Susun SK"), url, "btn-primary")]
+            self.actions = [(_("Susun SK"), url, "btn-primary")]  # type: ignore[misc]
             self.empty_url, self.empty_action = url, _("Susun SK")
 
     def rows(self, query: ListQuery) -> Page:
@@ -253,7 +253,7 @@ class DecreeList(Requires, TableView):
 def _chosen_scheme(request: HttpRequest) -> Scheme:
     given = request.POST.get("scheme") or request.GET.get("scheme") or ""
     wanted = int(given) if given.isascii() and given.isdigit() else queries.newest_scheme_id()
-    scheme = Scheme.objects.filter(pk=wanted).first()
+    scheme = None if wanted is None else Scheme.objects.filter(pk=wanted).first()
     if scheme is None:
         raise NotFound("scheme_not_found", _("Program bantuan tidak ditemukan."), way_out=_("Pilih dari daftarnya."))
     return scheme
@@ -320,10 +320,9 @@ def _timeline(found: queries.DecreeDetail) -> list[TimelineItem]:
     items = [TimelineItem(found.proposed_at, _("Diusulkan"), actor=found.proposed_by)]
     if found.decided_at is not None:
         approved = found.state != "returned"
-        title, tone = (_("Disetujui"), "ok") if approved else (_("Dikembalikan"), "neutral")
-        items.append(
-            TimelineItem(found.decided_at, title, found.decision_reason, found.decided_by, tone)  # type: ignore[arg-type]
-        )
+        title = _("Disetujui") if approved else _("Dikembalikan")
+        tone: Tone = "ok" if approved else "neutral"
+        items.append(TimelineItem(found.decided_at, title, found.decision_reason, found.decided_by, tone))
     if found.enacted_at is not None:
         text = _("%(new)s kepesertaan baru, %(months)s orang-bulan direncanakan") % {
             "new": found.new_memberships, "months": found.person_months,
