@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from formats import books
 
-from claims.conftest import DIED, VETERAN_FROM, Branch
+from claims.conftest import DIED, NEWCOMER_FROM, VETERAN_FROM, Branch
 from lindung.claims import actions
 from lindung.claims.models import HeirNotice, InsuredEvent
 from lindung.contributions.actions import issue_bill, plan_person_months
@@ -85,6 +85,23 @@ def test_the_family_is_told_once_with_amount_and_free_of_charge(branch: Branch, 
     assert "Buku nikah" in notice.text
     assert notice.letter_id is not None
     assert read_file(notice.letter_id)[1].startswith(b"%PDF")
+
+
+def test_a_newcomers_family_learns_why_it_is_less(branch: Branch) -> None:
+    event = branch.death(branch.participant(NEWCOMER_FROM))
+    with acting_as(branch.world.officer) as who:
+        text = actions.tell_heirs(who, event.id).text
+    assert "Rp10.000.000" in text
+    assert "baru lunas 2 bulan berturut-turut, belum 3 bulan" in text
+
+
+def test_a_family_without_right_is_told_so_with_the_way_out(branch: Branch) -> None:
+    event = branch.death(branch.participant(VETERAN_FROM, date(2025, 8, 1)))
+    with acting_as(branch.world.officer) as who:
+        notice = actions.tell_heirs(who, event.id, "Halimah", "visit")
+    assert notice.letter_id is None
+    assert "Rp" not in notice.text
+    assert "jawaban tertulis" in notice.text
 
 
 def _list(*people: Person, died_on: date = DIED) -> bytes:

@@ -41,7 +41,7 @@ def test_a_newcomer_gives_10_million_and_the_step_says_why(branch: Branch) -> No
     branch.wife(person_id)
     decision = branch.judged(branch.claim(branch.death(person_id)))
     assert (decision.outcome, decision.amount) == ("pay", 10_000_000)
-    wait = next(line for line in receipt_lines(decision.judgement) if "3 bulan berturut-turut" in str(line.label))
+    wait = next(line for line in receipt_lines(decision.judgement) if "belum cukup" in str(line.label))
     assert "2 bulan" in str(wait.note)
     assert (wait.article, wait.confidence) == ("Permenaker 1/2025", "S")
     assert "jkm_minimum_months" in decision.judgement["unverified"]

@@ -53,6 +53,8 @@ def judge_death(programme: str, on: date, facts: ClaimFacts | None, arrears_sett
         "history": _history(facts),
         "review": _review(facts, result),
     }
+    if refusal is not None and refusal["code"] == "claim_expired":
+        stored["lapsed"] = refusal["article"]
     if refusal is not None:
         return Judged("refuse", 0, 0, stored, refusal)
     return Judged("pay", result["payable_now"], result["after_arrears"], stored, None)

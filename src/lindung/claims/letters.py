@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from lindung import law
 from lindung.claims import checklists
-from lindung.claims.judging import judge_death
+from lindung.claims.judging import Judged, judge_death
 from lindung.claims.models import Decision, InsuredEvent, Payout
 from lindung.claims.queries.heirs import relation_title
 from lindung.claims.receipts import parts_paid, receipt_lines
@@ -41,10 +42,10 @@ BENEFITS = {"JKM": "Jaminan Kematian (JKM)", "JKK": "Jaminan Kecelakaan Kerja (J
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter as text, for the record and for a message, and as a PDF."""
+    """A letter as text, for the record and for a message, and as a PDF; none where the record shows no right."""
 
     text: str
-    pdf: bytes
+    pdf: bytes | None
 
 
 def _issuer() -> Issuer:
@@ -66,12 +67,14 @@ def heir_letter(actor: Actor, event: InsuredEvent, told_name: str, relation: str
     programme = _PROGRAMME_OF[event.cause]
     facts = claim_facts(event.person_id, event.occurred_on)
     judged = judge_death(programme, event.occurred_on, facts, False, today())
+    if judged.refusal is not None:
+        return _no_right(event, told_name, judged.refusal)
     result = judged.judgement["result"]
     rights = [Right(label=label, amount=result[part]) for part, label in _PARTS.items() if result[part]]
     papers = [str(item.title) for item in checklists.required(checklists.version_for(programme), relation)]
     village = Place.objects.get(pk=event.place_id).name
     until = law.judge("claim_expiry", event.occurred_on, {"programme": programme}).result["claim_until"]
-    condition = _condition(facts, judged.after_arrears)
+    condition = _condition(facts, judged)
     title, name = _signer(actor)
     notice = HeirNotice(
         number=f"PHW-{event.id:06d}",
@@ -110,14 +113,28 @@ def heir_letter(actor: Actor, event: InsuredEvent, told_name: str, relation: str
     return Letter(text, heir_notice_pdf(notice))
 
 
-def _condition(facts: ClaimFacts, after_arrears: int) -> str:
-    if not after_arrears:
-        return ""
-    return (
-        f"Sebagian, {format_rupiah(after_arrears)}, dibayarkan setelah tunggakan iuran "
-        f"{format_rupiah(facts.arrears_amount)} "
-        f"({facts.arrears_months} bulan) dilunasi."
-    )
+def _no_right(event: InsuredEvent, told_name: str, refusal: dict[str, Any]) -> Letter:
+    """The family of someone without cover is told so, with the way out, and that it may claim all the same."""
+    opening = f"Bapak/Ibu {told_name}, kami turut berduka atas meninggalnya {event.person.name}."
+    closing = "Keluarga tetap boleh mengajukan klaim dan akan mendapat jawaban tertulis."
+    return Letter(" ".join([opening, refusal["reason"], *refusal["way_out"], closing, FREE]), None)
+
+
+def _condition(facts: ClaimFacts, judged: Judged) -> str:
+    """What makes the sum smaller than the family may have heard of, in plain words; empty when nothing does."""
+    wait = next((step for step in judged.judgement["steps"] if step["rule"] == "jkm_full"), None)
+    if wait is not None and not wait["value"]:
+        return (
+            f"Iuran baru lunas {facts.months_paid_consecutive} bulan berturut-turut, belum "
+            f"{wait['inputs']['jkm_minimum_months']} bulan, jadi yang dibayarkan adalah biaya pemakaman "
+            f"({wait['article']})."
+        )
+    if judged.after_arrears:
+        return (
+            f"Sebagian, {format_rupiah(judged.after_arrears)}, dibayarkan setelah tunggakan iuran "
+            f"{format_rupiah(facts.arrears_amount)} ({facts.arrears_months} bulan) dilunasi."
+        )
+    return ""
 
 
 def decision_pdf(decision: Decision, kpj: str) -> bytes:

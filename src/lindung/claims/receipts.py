@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lindung.claims.judging import next_step
 from lindung.core.ui.parts import Receipt, ReceiptLine
-from lindung.core.ui.words import is_english, rupiah
+from lindung.core.ui.words import is_english, long_month, rupiah
 
 # Rules shown, in this order, per question of the law: (rule, kind).
 # condition: a yes or no that may end the claim; part: an amount of the sum; rest: what follows later.
@@ -35,6 +36,8 @@ _SHOWN = {
 
 def receipt_lines(judgement: dict[str, Any], already_paid: int = 0) -> list[ReceiptLine]:
     """The lines of a stored judgement; a refusal ends at the line where it stopped. Amounts in rupiah."""
+    if article := judgement.get("lapsed"):
+        return [ReceiptLine(_("Klaim diajukan sesudah haknya gugur"), None, article, stop=True)]
     steps = {step["rule"]: step for step in judgement["steps"]}
     lines = []
     for rule, kind in _SHOWN[judgement["rule"]]:
@@ -52,30 +55,32 @@ def receipt_lines(judgement: dict[str, Any], already_paid: int = 0) -> list[Rece
 
 def _line(step: dict[str, Any], kind: str, judgement: dict[str, Any]) -> ReceiptLine | None:
     says = step["says"]["en" if is_english() else "id"]
-    value = step["value"]
-    refused = judgement["result"]["refusal"] is not None
-    note = step.get("choice") or ""
+    value, article, confidence = step["value"], step["article"], step["confidence"]
     match kind:
         case "condition":
-            return ReceiptLine(says, None, step["article"], step["confidence"], _history(judgement), stop=refused)
+            refused = judgement["result"]["refusal"] is not None
+            return ReceiptLine(
+                _cover(judgement, refused), None, article, confidence, f"{_history(judgement)} {says}", refused
+            )
         case "wait":
             paid = judgement["facts"].get("months_paid_consecutive")
             reason = _("Iuran berturut-turut yang sudah lunas: %(months)s bulan.") % {"months": paid}
-            if not value:
-                reason += " " + _("Belum cukup, jadi hanya biaya pemakaman yang dibayarkan.")
-            return ReceiptLine(says, None, step["article"], step["confidence"], reason)
+            label = _("Masa iuran untuk JKM penuh: cukup") if value else _("Masa iuran untuk JKM penuh: belum cukup")
+            return ReceiptLine(label, None if value else 0, article, confidence, f"{says} {reason}")
         case "base":
-            wage = judgement["facts"].get("wage", judgement["facts"].get("income"))
-            return ReceiptLine(
-                says, None, step["article"], step["confidence"], _("Dasar upah: %(wage)s.") % {"wage": rupiah(wage)}
-            )
+            wage = rupiah(judgement["facts"].get("wage", judgement["facts"].get("income")))
+            return ReceiptLine(_("Dasar upah %(wage)s") % {"wage": wage}, None, article, confidence, says)
         case "rest":
-            return (
-                ReceiptLine(says, -value, step["article"], step["confidence"], next_step(judgement, value))
-                if value
-                else None
-            )
-    return ReceiptLine(says, value, step["article"], step["confidence"], note)
+            return ReceiptLine(says, -value, article, confidence, next_step(judgement, value)) if value else None
+    return ReceiptLine(says, value, article, confidence, step.get("choice") or "")
+
+
+def _cover(judgement: dict[str, Any], refused: bool) -> str:
+    if refused:
+        return _("Tidak terlindungi pada hari kejadian")
+    if judgement["facts"]["cover"] == "grace":
+        return _("Dalam masa tenggang pada hari kejadian")
+    return _("Terlindungi pada hari kejadian")
 
 
 def _history(judgement: dict[str, Any]) -> str:
@@ -83,7 +88,7 @@ def _history(judgement: dict[str, Any]) -> str:
     if not history.get("paid_through"):
         return _("Tidak ada iuran yang tercatat lunas.")
     return _("Iuran lunas sampai %(month)s, dibayar oleh %(payer)s.") % {
-        "month": history["paid_through"][:7],
+        "month": long_month(date.fromisoformat(history["paid_through"])),
         "payer": history.get("payer") or "-",
     }
 

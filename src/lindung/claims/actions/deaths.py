@@ -131,7 +131,7 @@ def tell_heirs(actor: Actor, event_id: int, told_name: str = "", channel: str = 
             text=letter.text,
             told_on=today(),
             told_by=actor.name,
-            letter=store_file(actor, f"pemberitahuan-{event.id}.pdf", letter.pdf, PDF),
+            letter=store_file(actor, f"pemberitahuan-{event.id}.pdf", letter.pdf, PDF) if letter.pdf else None,
         )
         record(actor, "claims.tell_heirs", f"event:{event.id}", after={"notice": notice.id, "channel": channel})
     return notice
