@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
+from lindung import law as rules
 from lindung.assistance.api import router as assistance
 from lindung.claims.api import router as claims
 from lindung.contributions.api import router as contributions
@@ -19,7 +21,9 @@ from lindung.coverage.api import router as coverage
 from lindung.membership.api import router as membership
 from lindung.people.api import router as people
 from lindung.places.api import router as places
+from lindung.web.api_errors import document_refusals, standing_refusal
 from lindung.web.law_api import router as law
+from lindung.web.middleware import log_refusal
 
 
 class TokenAuth(HttpBearer):
@@ -29,23 +33,57 @@ class TokenAuth(HttpBearer):
         return actor_of(request) if getattr(request, "by_token", False) else None
 
 
-api = NinjaAPI(
-    title="Lindung", version="1", description="Jaminan sosial ketenagakerjaan: data dan tindakan yang sama dengan situs.",
+class Api(NinjaAPI):
+    """The API whose description also holds the refusals that every operation shares."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        document_refusals(document)
+        return document
+
+
+api = Api(
+    title="Lindung", version="1",
+    description="Jaminan sosial ketenagakerjaan: data dan tindakan yang sama dengan situs. Jumlah dalam rupiah utuh;"
+    " bulan YYYY-MM, tanggal YYYY-MM-DD; NIK tersamar. Token: «lindung user token».",
     auth=TokenAuth(), urls_namespace="api", docs_url=None,
-)
+)  # fmt: skip
 
 
 @api.exception_handler(DomainError)
 def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    log_refusal(request, error)
     return api.create_response(request, {"error": error.as_dict()}, status=error.status)
 
 
 @api.exception_handler(ValidationError)
 def _validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Which field, and what pydantic expected there; never what was sent, which may be a person's."""
     first: dict[str, Any] = error.errors[0] if error.errors else {}
-    field = ".".join(str(part) for part in first.get("loc", ()))
-    body = {"code": "invalid_input", "message": f"Isian «{field}» tidak dapat dipakai: {first.get('msg', '')}", "field": field}
+    field = ".".join(str(part) for part in first.get("loc", ()) if str(part).isidentifier() or isinstance(part, int))
+    body = {
+        "code": "invalid_input", "message": f"Isian «{field}» tidak dapat dipakai.", "field": field,
+        "way_out": f"Bentuk yang benar ada di /api/v1/openapi.json ({first.get('type', '')}).",
+    }  # fmt: skip
     return api.create_response(request, {"error": body}, status=422)
+
+
+@api.exception_handler(rules.LawError)
+def _law_error(request: HttpRequest, error: rules.LawError) -> HttpResponse:
+    body = {"code": error.code, "message": error.message, "field": error.field}
+    return api.create_response(request, {"error": body}, status=404 if error.code == "unknown_parameter" else 422)
+
+
+@api.exception_handler(AuthenticationError)
+def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = standing_refusal(401)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return standing_refusal(error.status_code)
 
 
 for prefix, router in (

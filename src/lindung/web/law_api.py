@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Body, Router, Schema
+from pydantic import Field
 
 from lindung import law
+from lindung.core.api_schemas import ErrorOut
+from lindung.web.api_errors import standing_refusal
+from lindung.web.limits import LAW_CALLS, address_of
 
 router = Router(tags=["law"])
+MOST_QUESTIONS = 1_000
 
 
 class Question(Schema):
     """A rule, the day it is judged on (YYYY-MM or YYYY-MM-DD), and the facts."""
 
-    id: str = ""
-    rule: str
-    on: str
+    id: str = Field("", max_length=200)
+    rule: str = Field(max_length=80)
+    on: str = Field(max_length=10)
     facts: dict[str, Any]
 
 
-@router.post("/evaluate", auth=None, response=dict[str, Any], summary="Judge one case by the law, with every step")
-def evaluate(request: HttpRequest, question: Question) -> dict[str, Any]:
-    return law.evaluate(question.dict())
+class Answer(Schema):
+    """Either `result` with every step (rule, inputs, value, article), or `error` (code, message, field)."""
+
+    id: str
+    result: dict[str, Any] | None = None
+    steps: list[dict[str, Any]] | None = None
+    error: dict[str, Any] | None = None
+
+
+Questions = Annotated[list[Question], Field(max_length=MOST_QUESTIONS)]
+
+
+@router.post(
+    "/evaluate", auth=None, response={200: Answer | list[Answer]}, exclude_none=False, exclude_unset=True,
+    summary="Judge one case, or a list of up to 1,000, by the law, with every step",
+)  # fmt: skip
+def evaluate(request: HttpRequest, asked: Question | Questions = Body(...)) -> Any:  # noqa: B008
+    """A question in, an answer out; a list in, a list out in the same order. A faulty question gets its `error` in
+    its place and does not disturb the others."""
+    if not LAW_CALLS.take(address_of(request)):
+        return standing_refusal(429)
+    if isinstance(asked, list):
+        return [law.evaluate(question.dict()) for question in asked]
+    return law.evaluate(asked.dict())
+
+
+@router.get("/parameters", auth=None, response={200: list[dict[str, Any]]}, summary="The law's figures on a day")
+def parameters(request: HttpRequest, on: date) -> Any:
+    """Each with its unit, citation and confidence (T, S, M, C)."""
+    return law.parameters_on(on) if LAW_CALLS.take(address_of(request)) else standing_refusal(429)
+
+
+@router.get(
+    "/parameters/{name}", auth=None, response={200: list[dict[str, Any]], 404: ErrorOut},
+    summary="How one of the law's figures changed",
+)  # fmt: skip
+def history(request: HttpRequest, name: str) -> Any:
+    """From the first day on record."""
+    return law.history(name) if LAW_CALLS.take(address_of(request)) else standing_refusal(429)
+
+
+@router.get(
+    "/unverified", auth=None, response={200: list[dict[str, Any]]},
+    summary="Figures not yet read in the regulation itself, and what would settle them",
+)  # fmt: skip
+def unverified(request: HttpRequest) -> Any:
+    """Confidence M (media) or S (summary)."""
+    return law.unverified() if LAW_CALLS.take(address_of(request)) else standing_refusal(429)

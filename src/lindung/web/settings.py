@@ -29,7 +29,7 @@ def _flag(name: str) -> bool:
 
 
 def database_from_url(url: str) -> dict[str, object]:
-    """A Django database from postgresql://user:password@host:port/name?option=…"""
+    """A Django database from postgresql:// with user, password, host, port, name and ?option=value."""
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     return {
@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lindung.web.middleware.Observe",
+    "lindung.web.middleware.ApiDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -103,6 +104,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_CLIENT_IP_CALLABLE = "lindung.web.limits.address_of"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AUTH_USER_MODEL = "core.User"

@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -106,22 +107,22 @@ def styleguide(request: HttpRequest) -> HttpResponseBase:
     return StyleGuide.as_view()(request)
 
 
-def _problem(request: HttpRequest, status: int) -> HttpResponse:
-    context: dict[str, Any] = {"status": status}
-    return render(request, f"{status}.html", context, status=status)
+def _problem(status: int) -> HttpResponse:
+    """Without the request's context, which asks the database: these pages show also when it is down."""
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 400)
+    return _problem(400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 403)
+    return _problem(403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _problem(request, 404)
+    return _problem(404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _problem(request, 500)
+    return _problem(500)
