@@ -19,13 +19,15 @@ DEC = date(2025, 12, 1)
 def test_an_unpaid_bill_names_people_day_and_amount(house: House) -> None:
     house.paid([DEC], on=date(2025, 12, 10))
     house.plan([add_months(JAN, step) for step in range(12)])
-    house.issue(JAN)
+    bill = house.issue(JAN)
     (alarm,) = watch.alarms(TODAY)
     assert (alarm.kind, alarm.people, alarm.amount) == ("unpaid", 12, 12 * (JKK + JKM))
     assert (alarm.month, alarm.falls_out_on, alarm.days_left, alarm.tone) == (JAN, date(2026, 4, 1), 33, "soon")
     assert alarm.sentence() == (
         f"12 peserta {house.agency.name} keluar dari perlindungan pada 1 April 2026 kecuali tagihan Januari 2026 "
         "Rp201.600 dibayar.")
+    house.pay([bill], 1_600, instalment=True)
+    assert watch.alarms(TODAY)[0].amount == 200_000
 
 
 def test_a_planned_bill_nobody_issued(house: House) -> None:
@@ -72,7 +74,8 @@ def test_an_operator_is_alarmed_for_his_village_only(house: House) -> None:
 def test_the_weave_shows_share_paid_and_the_coming_gap(house: House) -> None:
     house.paid([JAN])
     house.plan([FEB])
-    weave = watch.weave_of(house.agency.pk, DEC, MAR)
-    assert weave.months == [DEC, JAN, FEB, MAR]
-    assert {tuple(row.shares) for row in weave.rows} == {(None, 1.0, 0.0, 0.0)}
+    house.plan([MAR])
+    weave = watch.weave_of(house.agency.pk, DEC, add_months(MAR, 1), TODAY)
+    assert weave.months == [DEC, JAN, FEB, MAR, add_months(MAR, 1)]
+    assert {tuple(row.shares) for row in weave.rows} == {(None, 1.0, 0.0, None, 0.0)}
     assert len(weave.rows) == house.people["place_id"].n_unique()

@@ -94,7 +94,6 @@ class Participants(Requires, TableView):
         Column("status", _("Keadaan"), kind="badge", badges=STATUS),
         Column("months", _("12 bulan"), kind="html", priority=2, export=False, value=_ribbon),
         Column("protected_since", _("Terlindungi sejak"), kind="date", priority=3),
-        Column("paid_through", _("Lunas sampai"), kind="month", priority=3),
     )
     filters = (
         Filter("status", _("Keadaan"), [(code, badge.label) for code, badge in STATUS.items()]),
@@ -272,8 +271,7 @@ def payer(request: HttpRequest, payer_id: int) -> HttpResponse:
     first = add_months(month_of(day).replace(month=1), -3)
     found = find_payer(payer_id)
     url = f"{reverse('contributions:participants')}?payer={payer_id}&village="
-    weave = watch.weave_of(payer_id, first, add_months(first, 14), url)
-    return render(request, "contributions/payer.html", {
-        "payer": found, "weave": weave_table(
-            gettext("Bagian peserta yang iurannya lunas, per desa dan bulan"), months=weave.months, rows=weave.rows,
-            as_of=day, source=SOURCE) if weave.rows else ""})
+    weave = watch.weave_of(payer_id, first, add_months(first, 14), day, url)
+    title = gettext("Bagian peserta yang iurannya lunas; bulan mendatang gelap bila belum direncanakan")
+    drawn = weave_table(title, months=weave.months, rows=weave.rows, as_of=day, source=SOURCE) if weave.rows else ""
+    return render(request, "contributions/payer.html", {"payer": found, "weave": drawn})

@@ -26,8 +26,9 @@ class Alarm:
     """People of one payer who lose protection (or never get it) unless something is done.
 
     `kind`: unpaid (bill issued, not settled), not_issued (planned only), not_planned (nothing after `month` - 1),
-    first (no month was ever paid). `month` is the month to be paid; `amount` what it takes, in rupiah; `bill` its
-    number, empty when not issued; `falls_out_on` the first day without protection."""
+    first (no month was ever paid). `month` is the month to be paid; `amount` what it takes, in rupiah: the rest of the
+    whole bill once it is issued; `bill` its number, empty when not issued; `falls_out_on` the first day without
+    protection."""
 
     kind: str
     payer_id: int
@@ -72,7 +73,8 @@ _LIVE = f"""
 """
 _NEXT_UNPAID = f"""
 WITH live AS ({_LIVE})
-SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*), sum(pm.jkk + pm.jkm)
+SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
+       coalesce(min(i.amount) - contributions_met(pm.bill_id), sum(pm.jkk + pm.jkm))
   FROM live JOIN contributions_personmonth pm
     ON pm.person_id = live.person_id AND pm.job = live.job AND pm.month = live.next_month
   LEFT JOIN contributions_billissue i ON i.bill_id = pm.bill_id
@@ -101,7 +103,8 @@ WITH unpaid AS (
      AND NOT EXISTS (SELECT 1 FROM contributions_cover c WHERE c.person_id = pm.person_id AND c.job = pm.job)
      AND NOT EXISTS (SELECT 1 FROM people_lifeevent e WHERE e.person_id = pm.person_id AND e.kind = 'death')
    ORDER BY pm.person_id, pm.job, pm.month)
-SELECT i.number, u.bill_id, u.payer_id, u.segment, u.month, count(*), sum(u.amount)
+SELECT i.number, u.bill_id, u.payer_id, u.segment, u.month, count(*),
+       coalesce(min(i.amount) - contributions_met(u.bill_id), sum(u.amount))
   FROM unpaid u LEFT JOIN contributions_billissue i ON i.bill_id = u.bill_id
  GROUP BY i.number, u.bill_id, u.payer_id, u.segment, u.month
 """
@@ -148,9 +151,10 @@ class Weave:
     rows: Sequence[WeaveRow]
 
 
-def weave_of(payer_id: int, first: date, last: date, url: str = "") -> Weave:
-    """Share of the people charged to a payer whose month is paid, per village and month. A village that dropped out
-    after it had taken part shows 0: its people lose their protection. `url` leads on, with the village's key added."""
+def weave_of(payer_id: int, first: date, last: date, on: date, url: str = "") -> Weave:
+    """Share of the people charged to a payer whose month is paid, per village and month. A village without a charge
+    after it had taken part shows 0: its people lose their protection. A month after `on` that is planned and not paid
+    yet shows nothing, so that only a coming gap is dark. `url` leads on, with the village's key added."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -165,9 +169,10 @@ def weave_of(payer_id: int, first: date, last: date, url: str = "") -> Weave:
             """,
             {"payer": payer_id, "first": month_of(first), "last": month_of(last)},
         )
-        shares: dict[tuple[int, str], dict[date, float]] = {}
+        shares: dict[tuple[int, str], dict[date, float | None]] = {}
         for key, name, month, share in cursor.fetchall():
-            shares.setdefault((key, name), {})[month] = share
+            waits = month > on and share == 0
+            shares.setdefault((key, name), {})[month] = None if waits else share
     months = list(month_range(first, last))
     return Weave(months, [
         WeaveRow(name, [by_month.get(month, None if month < min(by_month) else 0.0) for month in months],
