@@ -6,7 +6,11 @@ minute or two of its worker's last sign of life (`retry_stalled`)."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -164,7 +168,31 @@ def alone_or_beside_others() -> Iterator[None]:
         lock.execute("SELECT pg_advisory_lock_shared(%s)", [WORKERS])
         if alone:
             lock.execute("SELECT pg_advisory_unlock(%s)", [WORKERS])
+        leaving = threading.Event()
+        threading.Thread(target=_end_with, args=(lock, leaving), daemon=True).start()
         yield
+        leaving.set()
+
+
+def _end_with(lock: psycopg.Connection[Any], leaving: threading.Event) -> None:
+    """End this process when the database goes away under it: its transaction is gone, and whoever starts it again
+    begins anew, which is sooner and surer than waiting for each part to notice."""
+    with contextlib.suppress(psycopg.Error):
+        for _ in lock.notifies():
+            pass
+    if not leaving.is_set():
+        logger.warning("the database went away; the worker ends, to be started again")
+        os._exit(75)
+
+
+def wait_for_database() -> None:
+    """Return once the database answers."""
+    while True:
+        try:
+            own_connection().close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(1)
 
 
 def retry_after_outages() -> None:

@@ -10,9 +10,10 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from lindung.core.jobs import alone_or_beside_others, retry_after_outages
+    from lindung.core.jobs import alone_or_beside_others, retry_after_outages, wait_for_database
 
     retry_after_outages()
+    wait_for_database()
     with alone_or_beside_others():
         call_command("procrastinate", "worker", "--concurrency", "1")
 
