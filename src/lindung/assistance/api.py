@@ -11,9 +11,10 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from lindung.assistance import actions, queries
+from lindung.assistance.blank_list import blank_list
 from lindung.core.access import api_actor
-from lindung.core.api_schemas import ErrorOut
-from lindung.core.files import XLSX
+from lindung.core.api_schemas import ErrorOut, file_answer_of
+from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
 from lindung.core.months import parse_month
 from lindung.core.ui.listing import ListQuery
@@ -195,11 +196,30 @@ def proposal_rows(request: HttpRequest, proposal_id: int, wanted: Query[RowQuery
 
 
 @router.get(
-    "/proposals/{int:proposal_id}/answer", response={403: ErrorOut, 404: ErrorOut}, summary="Answer workbook (.xlsx)"
-)
+    "/proposals/{int:proposal_id}/answer", response={403: ErrorOut, 404: ErrorOut},
+    openapi_extra=file_answer_of(XLSX), summary="Answer workbook (.xlsx)",
+)  # fmt: skip
 def proposal_answer(request: HttpRequest, proposal_id: int) -> HttpResponse:
     api_actor(request, "assistance.view")
     return HttpResponse(queries.answer_file(proposal_id)[1], content_type=XLSX)
+
+
+@router.get(
+    "/blank-list", response={403: ErrorOut}, openapi_extra=file_answer_of(XLSX), summary="The blank list (.xlsx)"
+)
+def get_blank_list(request: HttpRequest) -> HttpResponse:
+    api_actor(request, "assistance.view")
+    return HttpResponse(blank_list(), content_type=XLSX)
+
+
+@router.get(
+    "/decrees/{int:decree_id}/attachment", response={403: ErrorOut, 404: ErrorOut},
+    openapi_extra=file_answer_of(XLSX, PDF), summary="A decree's list, as workbook or PDF",
+)  # fmt: skip
+def attachment(request: HttpRequest, decree_id: int, kind: Literal["xlsx", "pdf"] = "xlsx") -> HttpResponse:
+    api_actor(request, "assistance.view")
+    media_type = {"xlsx": XLSX, "pdf": PDF}[kind]
+    return HttpResponse(queries.decree_file(decree_id, kind)[1], content_type=media_type)
 
 
 @router.get("/decrees", response={200: list[DecreeSummaryOut], 403: ErrorOut}, summary="Decrees, newest first")

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lindung.claims import actions, queries
+from lindung.claims import actions, papers, queries
 from lindung.claims.forms import CHANNELS, DeathListForm, FileClaimForm, ReportDeathForm, TellHeirsForm, show_error
-from lindung.claims.models import HeirNotice, InsuredEvent
-from lindung.claims.pages import room_tabs, stored_answer
+from lindung.claims.models import InsuredEvent
+from lindung.claims.pages import room_tabs
 from lindung.core.access import Requires, actor_of, requires
-from lindung.core.errors import DomainError, NotFound
-from lindung.core.log import record_access
+from lindung.core.errors import DomainError
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
 from lindung.people.queries import person as person_of
 from lindung.people.queries import search_people
@@ -201,8 +200,4 @@ def _first_guess(detail: queries.EventDetail) -> dict[str, str]:
 @requires("claims.view")
 def notice_letter(request: HttpRequest, notice_id: int) -> HttpResponse:
     """The letter to the family, to print."""
-    notice = HeirNotice.objects.filter(pk=notice_id, letter__isnull=False).select_related("event").first()
-    if notice is None or notice.letter_id is None:
-        raise NotFound("letter_not_found", "Surat tidak ditemukan.")
-    record_access(actor_of(request), f"person:{notice.event.person_id}", "heir notice")
-    return stored_answer(notice.letter_id)
+    return papers.notice_letter(actor_of(request), notice_id)

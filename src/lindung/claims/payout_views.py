@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lindung.claims import actions, queries
+from lindung.claims import actions, papers, queries
 from lindung.claims.forms import ConfirmPayoutForm
-from lindung.claims.models import Payout
-from lindung.claims.pages import room_tabs, stored_answer
+from lindung.claims.pages import room_tabs
 from lindung.core.access import Requires, actor_of, requires
-from lindung.core.errors import InvalidInput, NotFound
-from lindung.core.log import record, record_access
+from lindung.core.errors import InvalidInput
 from lindung.core.ui.tables import Badge, Column, ListQuery, Page, TableView
 
 BATCH_STATES = {
@@ -123,9 +121,7 @@ def release(request: HttpRequest, batch_id: int) -> HttpResponse:
 @requires("claims.view_bank")
 def batch_file(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The bank's file, with whole account numbers; each download is an act in the log."""
-    detail = queries.batch_detail(batch_id)
-    record(actor_of(request), "claims.download_batch", f"batch:{batch_id}")
-    return stored_answer(detail.batch.file_id)
+    return papers.batch_file(actor_of(request), batch_id)
 
 
 @require_POST
@@ -144,8 +140,4 @@ def confirm(request: HttpRequest, batch_id: int, payout_id: int) -> HttpResponse
 @requires("claims.view_bank")
 def payment_receipt(request: HttpRequest, payout_id: int) -> HttpResponse:
     """The receipt that the heir signs."""
-    payout = Payout.objects.filter(pk=payout_id).select_related("confirmation", "decision__claim__event").first()
-    if payout is None or not hasattr(payout, "confirmation"):
-        raise NotFound("receipt_not_found", "Tanda terima tidak ditemukan.")
-    record_access(actor_of(request), f"person:{payout.decision.claim.event.person_id}", "payment receipt")
-    return stored_answer(payout.confirmation.receipt_id)
+    return papers.payment_receipt(actor_of(request), payout_id)

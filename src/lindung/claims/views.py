@@ -12,19 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from lindung.claims import actions, letters, queries
+from lindung.claims import actions, papers, queries
 from lindung.claims.forms import media_type_of
 from lindung.claims.judging import next_step
-from lindung.claims.models import ClaimDocument, Decision
-from lindung.claims.pages import file_answer, room_tabs, stored_answer
+from lindung.claims.pages import room_tabs
 from lindung.claims.queries import ClaimDetail
-from lindung.claims.queries.detail import kpj_of
 from lindung.claims.receipts import screen_receipt
 from lindung.claims.states import STATES
 from lindung.core.access import Requires, actor_of, requires
-from lindung.core.errors import NotFound
-from lindung.core.files import PDF, store_file
-from lindung.core.log import record_access
+from lindung.core.files import store_file
 from lindung.core.ui import words
 from lindung.core.ui.parts import TimelineItem, Tone
 from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
@@ -190,24 +186,11 @@ def answer(request: HttpRequest, decision_id: int) -> HttpResponse:
 @requires("claims.view")
 def decision_letter(request: HttpRequest, decision_id: int) -> HttpResponse:
     """The decision on paper, once the second officer has approved it."""
-    decision = (
-        Decision.objects.filter(pk=decision_id, approval__outcome="approved")
-        .select_related("claim__event__person")
-        .first()
-    )
-    if decision is None:
-        raise NotFound("decision_not_found", "Keputusan yang disetujui tidak ditemukan.")
-    person_id = decision.claim.event.person_id
-    record_access(actor_of(request), f"person:{person_id}", "claim decision")
-    return file_answer(letters.decision_pdf(decision, kpj_of(person_id)), f"keputusan-{decision.claim.number}.pdf", PDF)
+    return papers.decision_letter(actor_of(request), decision_id)
 
 
 @require_GET
 @requires("claims.view_bank")
 def document(request: HttpRequest, document_id: int) -> HttpResponse:
     """The scan of a document handed in (bank books among them), for the officers who judge and approve."""
-    found = ClaimDocument.objects.filter(pk=document_id, file__isnull=False).select_related("claim__event").first()
-    if found is None or found.file_id is None:
-        raise NotFound("document_not_found", "Dokumen tidak ditemukan.")
-    record_access(actor_of(request), f"person:{found.claim.event.person_id}", "claim document")
-    return stored_answer(found.file_id)
+    return papers.document(actor_of(request), document_id)

@@ -87,6 +87,39 @@ class BillPage(Schema):
     has_next: bool
 
 
+class BillLineOut(Schema):
+    """A person on a bill, in rupiah; negative on a credit."""
+
+    person_id: int
+    name: str
+    nik_masked: str
+    village: str
+    kpj: str
+    jkk: int
+    jkm: int
+
+
+class MonthOut(Schema):
+    """A month of a person: who was charged how much on which bill, and when that was paid."""
+
+    month: str
+    job: int
+    payer: str
+    wage_base: int
+    jkk: int
+    jkm: int
+    origin: str
+    bill_id: int
+    number: str | None
+    settled_on: date | None
+
+
+class PageQuery(Schema):
+    """A page of a hundred."""
+
+    page: int = Field(1, ge=1, le=100_000)
+
+
 class PaymentIn(Schema):
     """Money received. `reference` is the sender's own number: sent again with the same content, nothing changes."""
 
@@ -189,6 +222,23 @@ def bills(request: HttpRequest, filters: Query[BillFilter]) -> BillPage:
 def bill(request: HttpRequest, bill_id: int) -> BillOut:
     api_actor(request, "contributions.view")
     return _bill(lists.bill(bill_id))
+
+
+@router.get("/bills/{int:bill_id}/lines", response={200: list[BillLineOut], **REFUSALS}, summary="People on a bill")
+def bill_lines(request: HttpRequest, bill_id: int, asked: Query[PageQuery]) -> list[BillLineOut]:
+    api_actor(request, "contributions.view")
+    page = lists.bill_lines(lists.bill(bill_id), ListQuery(page=asked.page, size=PAGE_SIZE))
+    return [
+        BillLineOut(person_id=row.id, name=row.name, nik_masked=mask_nik(row.nik), village=row.village, kpj=row.kpj,
+                    jkk=row.jkk, jkm=row.jkm) for row in page.rows
+    ]
+
+
+@router.get("/people/{int:person_id}/months", response={200: list[MonthOut], **REFUSALS}, summary="A person's months")
+def months(request: HttpRequest, person_id: int) -> list[MonthOut]:
+    actor = api_actor(request, "contributions.view")
+    person(actor, person_id, "months")
+    return [MonthOut(**vars(row) | {"month": format_month(row.month)}) for row in queries.months_of(person_id)]
 
 
 @router.post("/bills/{int:bill_id}/issue", response={200: BillOut, **REFUSALS}, summary="Issue a bill; twice is once")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import Schema
 
 
@@ -19,3 +21,9 @@ class ErrorOut(Schema):
     """The body of every 4xx answer."""
 
     error: ErrorDetail
+
+
+def file_answer_of(*media_types: str) -> dict[str, Any]:
+    """For `openapi_extra`: the operation answers with a file."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+    return {"responses": {200: {"description": "The file", "content": content}}}

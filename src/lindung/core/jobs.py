@@ -24,7 +24,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lindung.core.actors import Actor
-from lindung.core.errors import DomainError
+from lindung.core.errors import DomainError, NotFound
 from lindung.core.models import Job
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,14 @@ def enqueue(actor: Actor, task: Any, kind: str, subject: str, **arguments: Any) 
     job = Job.objects.create(kind=kind, subject=subject, actor_id=actor.user_id)
     task.defer(job_id=str(job.id), **arguments)
     return job
+
+
+def job_for(actor: Actor, job_id: UUID) -> Job:
+    """A job, for whoever started it; auditors and administrators see all. Raises NotFound."""
+    found = Job.objects.filter(pk=job_id).first()
+    if found is None or (found.actor_id != actor.user_id and not actor.may("audit.view")):
+        raise NotFound("job_not_found", "Pekerjaan tidak ditemukan.")
+    return found
 
 
 def own_connection() -> psycopg.Connection[tuple[Any, ...]]:

@@ -80,6 +80,11 @@ def villages_of(key: int) -> list[PlaceRow]:
     return _rows(key__range=(key, last_key(key)), kind=Place.Kind.VILLAGE, valid__endswith=None)
 
 
+def search_places(text: str, most: int = 20) -> list[PlaceRow]:
+    """Places whose name contains the text, in order of their codes."""
+    return _rows(name__icontains=text.replace("\x00", ""), valid__endswith=None)[:most]
+
+
 def _rows(**conditions: object) -> list[PlaceRow]:
     columns = (
         "key", "code", "name", "kind", "parent_id", "latitude", "longitude", "population", "area_km2", "postal_code",

@@ -13,17 +13,20 @@ from ninja.security import HttpBearer
 from lindung import law as rules
 from lindung.assistance.api import router as assistance
 from lindung.claims.api import router as claims
+from lindung.claims.reads_api import router as claims_reads
 from lindung.contributions.api import router as contributions
 from lindung.core.access import actor_of
 from lindung.core.actors import Actor
 from lindung.core.errors import DomainError
 from lindung.coverage.api import router as coverage
 from lindung.membership.api import router as membership
+from lindung.payers.api import router as payers
 from lindung.people.api import router as people
 from lindung.places.api import router as places
 from lindung.web.api_errors import document_refusals, standing_refusal
 from lindung.web.law_api import router as law
 from lindung.web.middleware import log_refusal
+from lindung.web.ops_api import router as operation
 
 
 class TokenAuth(HttpBearer):
@@ -86,8 +89,10 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return standing_refusal(error.status_code)
 
 
-for prefix, router in (
-    ("/places", places), ("/people", people), ("/membership", membership), ("/contributions", contributions),
-    ("/assistance", assistance), ("/claims", claims), ("/coverage", coverage), ("/law", law),
-):
+ROUTERS = (
+    ("", operation), ("/places", places), ("/people", people), ("/payers", payers), ("/membership", membership),
+    ("/contributions", contributions), ("/assistance", assistance),
+    ("/claims", claims_reads), ("/claims", claims), ("/coverage", coverage), ("/law", law),
+)  # fmt: skip
+for prefix, router in ROUTERS:
     api.add_router(prefix, router)

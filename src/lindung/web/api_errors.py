@@ -61,4 +61,4 @@ def document_refusals(document: dict[str, Any]) -> None:
             for status in statuses:
                 said = {"description": STANDING.get(status, ("", "Isian tidak dapat dipakai."))[1], "content": schema}
                 operation["responses"].setdefault(status, said)
-            operation["responses"] = {status: operation["responses"][status] for status in sorted(operation["responses"])}
+            operation["responses"] = dict(sorted(operation["responses"].items()))

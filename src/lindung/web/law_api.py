@@ -43,7 +43,7 @@ Questions = Annotated[list[Question], Field(max_length=MOST_QUESTIONS)]
     "/evaluate", auth=None, response={200: Answer | list[Answer]}, exclude_none=False, exclude_unset=True,
     summary="Judge one case, or a list of up to 1,000, by the law, with every step",
 )  # fmt: skip
-def evaluate(request: HttpRequest, asked: Question | Questions = Body(...)) -> Any:  # noqa: B008
+def evaluate(request: HttpRequest, asked: Body[Question | Questions]) -> Any:
     """A question in, an answer out; a list in, a list out in the same order. A faulty question gets its `error` in
     its place and does not disturb the others."""
     if not LAW_CALLS.take(address_of(request)):

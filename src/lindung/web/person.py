@@ -14,6 +14,7 @@ from lindung.claims import queries as claims
 from lindung.claims.states import STATES
 from lindung.contributions import queries as contributions
 from lindung.core.access import actor_of, requires
+from lindung.core.actors import Actor
 from lindung.core.clock import now, today
 from lindung.core.errors import NotFound
 from lindung.core.files import PDF
@@ -21,8 +22,8 @@ from lindung.core.models import Installation
 from lindung.core.money import format_rupiah
 from lindung.core.months import add_months, month_of
 from lindung.core.ui.listing import Badge
-from lindung.core.ui.ribbon import RibbonEvent
-from lindung.formats.documents import BenefitLine, Issuer, ParticipantSheet, participant_sheet_pdf
+from lindung.core.ui.ribbon import RibbonEvent, State
+from lindung.formats.documents import BenefitLine, Issuer, ParticipantSheet, RibbonState, participant_sheet_pdf
 from lindung.membership import queries as memberships
 from lindung.people import queries as people
 
@@ -34,6 +35,9 @@ COVER = {
     "grace": Badge(_("Masa tenggang"), "soon"),
     "inactive": Badge(_("Tidak terlindungi"), "danger"),
 }
+PRINTED: dict[State, RibbonState] = {
+    "paid": "paid", "billed": "billed", "grace": "grace", "none": "gap", "planned": "billed",
+}  # fmt: skip
 RELATIONS = {
     "spouse": _("suami atau istri"), "child": _("anak"), "parent": _("orang tua"), "grandparent": _("kakek atau nenek"),
     "grandchild": _("cucu"), "sibling": _("saudara kandung"), "parent_in_law": _("mertua"), "will": _("wasiat"),
@@ -68,27 +72,31 @@ def _claims(person_id: int) -> list[tuple[claims.PersonClaim, Badge]]:
 
 @requires("people.view")
 def sheet(request: HttpRequest, person_id: int) -> HttpResponse:
-    """The participant's one-page sheet, to print and keep. Raises NotFound for someone who never was covered."""
-    actor, day = actor_of(request), today()
+    """The participant's one-page sheet, to print and keep."""
+    response = HttpResponse(sheet_pdf(actor_of(request), person_id), content_type=PDF)
+    response["Content-Disposition"] = f'inline; filename="lembar-peserta-{person_id}.pdf"'
+    return response
+
+
+def sheet_pdf(actor: Actor, person_id: int) -> bytes:
+    """The sheet as PDF; the look is logged. Raises NotFound for someone who never was covered."""
+    day = today()
     person = people.person(actor, person_id, "sheet")
     cover = contributions.cover_of(person_id, day)
     if cover.protected_since is None:
         raise NotFound("no_cover", gettext("Orang ini belum pernah terlindungi, jadi belum ada lembar peserta."))
-    first = add_months(month_of(day), -11)
-    content = participant_sheet_pdf(
+    cells = contributions.ribbon_of(person_id, add_months(month_of(day), -11), month_of(day))
+    return participant_sheet_pdf(
         ParticipantSheet(
             name=person.name, nik=person.nik, kpj=cover.kpj, payer=cover.payer_name,
             village=f"{person.village}, {person.district}", protected_since=cover.protected_since,
             full_from=cover.jkm_full_from, protected_until=cover.grace_until, programmes=" + ".join(cover.programmes),
             benefits=_benefits(day, cover.wage_base),
-            months=[(cell.month, cell.state) for cell in contributions.ribbon_of(person_id, first, month_of(day))],
+            months=[(cell.month, PRINTED[cell.state]) for cell in cells],
             contacts=[("BPJS Ketenagakerjaan", "175")],
             issuer=Issuer(office=_office(), place=person.district, made_at=now()),
         )
     )  # fmt: skip
-    response = HttpResponse(content, content_type=PDF)
-    response["Content-Disposition"] = f'inline; filename="lembar-peserta-{person_id}.pdf"'
-    return response
 
 
 def _benefits(day: date, wage_base: int) -> list[BenefitLine]:

@@ -15,9 +15,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from lindung.core.access import PUBLIC, SIGNED_IN, Requires, actor_of, requires
 from lindung.core.clock import is_demonstration, today
-from lindung.core.errors import NotFound
+from lindung.core.jobs import job_for
 from lindung.core.log import entries, verify_chain
-from lindung.core.models import Job
 from lindung.core.ui.gallery import StyleGuide
 from lindung.core.ui.tables import Column, ListQuery, Page, TableView
 from lindung.web.demo.cast import PASSWORD, described
@@ -77,10 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires(SIGNED_IN)
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """A background job's progress, for whoever started it; auditors and administrators see all."""
-    actor = actor_of(request)
-    found = Job.objects.filter(pk=job_id).first()
-    if found is None or (found.actor_id != actor.user_id and not actor.may("audit.view")):
-        raise NotFound("job_not_found", "Pekerjaan tidak ditemukan.")
+    found = job_for(actor_of(request), job_id)
     template = "components/job_progress.html" if request.headers.get("HX-Request") else "job.html"
     return render(request, template, {"job": found})
 
