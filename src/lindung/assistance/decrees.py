@@ -183,7 +183,7 @@ def propose_decree(
         scheme=scheme, place=scheme.place, number=number.strip(), dated=dated,
         period=DateRange(plan.first, add_months(plan.last, 1)), people=plan.people,
         monthly_amount=scheme.monthly_amount, total_amount=plan.total, content_digest=digest,
-        proposed_by_id=_officer(actor), pdf=store_file(actor, f"Lampiran SK {number}.pdf", pdf, PDF),
+        proposed_at=now(), proposed_by_id=_officer(actor), pdf=store_file(actor, f"Lampiran SK {number}.pdf", pdf, PDF),
         xlsx=store_file(actor, f"Lampiran SK {number}.xlsx", xlsx, XLSX),
     )  # fmt: skip
     _freeze(decree, plan.listed)
@@ -264,7 +264,7 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
         with transaction.atomic():
             decision = DecreeDecision.objects.create(
                 decree=decree, proposed_by_id=decree.proposed_by_id, decided_by_id=_officer(actor), outcome=outcome,
-                reason=reason.strip(),
+                reason=reason.strip(), decided_at=now(),
             )  # fmt: skip
     except IntegrityError as error:
         if "decree_four_eyes" not in str(error):
@@ -343,7 +343,8 @@ def _enact(actor: Actor, decree: Decree, progress: ProgressFunction) -> Enactmen
         for (jkk, jkm), at_price in _by_price(scheme, decree, months).items()
     )
     enactment = Enactment.objects.create(
-        decree=decree, people=listed.height, new_memberships=int(members["is_new"].sum()), person_months=planned
+        decree=decree, people=listed.height, new_memberships=int(members["is_new"].sum()), person_months=planned,
+        enacted_at=now(),
     )
     record(actor, "assistance.enact_decree", f"decree:{decree.pk}", f"SK {decree.number}",
            after={"people": listed.height, "person_months": planned})

@@ -10,7 +10,7 @@ from lindung.assistance.checking import ACCEPTED, KNOWN, REJECTED, TO_FIX, check
 from lindung.assistance.models import Proposal, Scheme
 from lindung.assistance.storing import answer_workbook, store
 from lindung.core.actors import EVERYWHERE, Actor, acting_as
-from lindung.core.clock import today
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.files import XLSX, digest_of, read_file, store_file
 from lindung.core.jobs import ProgressFunction, enqueue, silent
@@ -63,6 +63,7 @@ def receive_proposal(actor: Actor, scheme_id: int, file_name: str, content: byte
             proposal = Proposal.objects.create(
                 scheme=scheme, place_id=sender_area(actor, scheme), file=store_file(actor, file_name, content, XLSX),
                 file_digest=digest, file_name=file_name[:200], received_by_id=actor.user_id,
+                received_at=now(),
             )  # fmt: skip
     except IntegrityError as error:
         if "same_workbook_once" not in str(error):

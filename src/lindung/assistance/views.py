@@ -153,11 +153,10 @@ class ProposalPage(Requires, TableView):
     search_hint = gettext_lazy("Nama, desa, atau kode baris")
     columns: ClassVar = [
         Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
-        Column("row_code", gettext_lazy("Kode Baris"), priority=2),
+        Column("row_code", gettext_lazy("Kode Baris"), priority=3),
         Column("name", gettext_lazy("Nama"), sortable=True),
         Column("nik", "NIK", kind="nik", priority=2),
         Column("village", gettext_lazy("Desa"), sortable=True),
-        Column("occupation", gettext_lazy("Pekerjaan"), priority=3),
         Column("status", gettext_lazy("Hasil"), kind="badge", badges=ROW_STATES),
         Column("told", gettext_lazy("Alasan dan cara memperbaiki")),
     ]
