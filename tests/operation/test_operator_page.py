@@ -1,0 +1,54 @@
+"""docs/operator.md says what the code does: every setting, every metric, every command and every role."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "operator.md").read_text()
+NAMED = re.compile(r"""(?:environ(?:\.get\(|\.setdefault\(|\[)|_flag\()\s*["']([A-Z][A-Z0-9_]+)["']""")
+
+
+def section(title: str) -> str:
+    """The text below a heading, up to the next of its level."""
+    found = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
+    assert found, title
+    return found[1]
+
+
+def test_the_settings_table_lists_what_the_code_reads_and_nothing_else() -> None:
+    read = {name for file in (ROOT / "src").rglob("*.py") for name in NAMED.findall(file.read_text())}
+    # Handed by the server to its own children, not set by people.
+    read -= {"PROMETHEUS_MULTIPROC_DIR"}
+    listed = set(re.findall(r"^\| `([A-Z][A-Z0-9_]+)` ", section("Settings"), re.M))
+    assert listed == read
+
+
+@pytest.mark.django_db
+def test_the_metrics_table_lists_what_is_shown_and_nothing_else() -> None:
+    from lindung.web.metrics import REQUESTS, SECONDS, Queue
+
+    shown = {"lindung_requests_total", "lindung_request_seconds"} | {metric.name for metric in Queue().collect()}
+    assert {REQUESTS._name + "_total", SECONDS._name} <= shown
+    assert set(re.findall(r"^\| `(lindung_[a-z_]+)`", section("Monitoring"), re.M)) == shown
+
+
+def test_every_role_is_described() -> None:
+    from lindung.web.roles import ROLES
+
+    assert set(re.findall(r"^\| `([a-z_]+)` ", section("Users and roles"), re.M)) == set(ROLES)
+
+
+def test_every_command_named_exists() -> None:
+    from typer.testing import CliRunner
+
+    from lindung.web.cli.main import app
+
+    named = set(re.findall(r"lindung ((?:audit |user |import |law )?[a-z]+)", " ".join(re.findall(r"`[^`]+`", PAGE))))
+    named -= {"data", "demo"}
+    assert {"serve", "migrate", "backup", "restore", "doctor", "audit verify", "user create"} <= named
+    for command in sorted(named):
+        assert CliRunner().invoke(app, [*command.split(), "--help"]).exit_code == 0, command
