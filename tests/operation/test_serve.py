@@ -136,7 +136,7 @@ def test_a_port_that_is_taken_ends_in_a_sentence(installed: Path, directory: Pat
     with serving(installed, directory / "log") as first:
         refused = lindung("serve", "--port", str(first.port), "--workers", "1", env=first.environment)
         assert refused.returncode == 1
-        assert "choose another with --port" in refused.stderr
+        assert "Choose another with --port" in refused.stderr
         assert first.get("/healthz")[0] == 200
 
 

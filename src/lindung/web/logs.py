@@ -19,8 +19,12 @@ def discreet(text: str) -> str:
 
 
 class DiscreetJson(JsonFormatter):
-    """One JSON object per line, discreet in the message, in errors' traces and in every text beside them."""
+    """One JSON object per line, discreet in the message, in errors' traces and in everything beside them."""
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        cleaned = {name: discreet(value) if isinstance(value, str) else value for name, value in log_data.items()}
+        cleaned = {
+            name: value if value is None or isinstance(value, int | float) else discreet(str(value))
+            for name, value in log_data.items()
+            if name != "request"  # Django's object, which would be written with its address
+        }
         return super().process_log_record(cleaned)

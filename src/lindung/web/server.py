@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -52,7 +53,7 @@ class Child:
         if len(self.ends) >= MAX_ENDS:
             raise ServerError(
                 f"The {self.name} ended {MAX_ENDS} times in {WITHIN_SECONDS:.0f} seconds; its words are above. "
-                "If the port is taken, choose another with --port; otherwise try lindung doctor."
+                "Try lindung doctor."
             )
         time.sleep(0.2 * len(self.ends))
         self.start()
@@ -73,12 +74,25 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _check_port(host: str, port: int) -> None:
+    """Raises ServerError when someone listens there: granian would share the port with them without a word."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise ServerError(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port.") from error
+
+
 def serve_until_stopped(running: Runtime, host: str, port: int, workers: int) -> None:
     """Collect the static files, start granian and the worker, and keep them running until a signal comes.
 
     SIGTERM and Ctrl-C stop gracefully: requests and the running job end first. Raises ServerError."""
     from django.core.management import call_command
 
+    _check_port(host, port)
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
     environment = running.child_environment()
     metrics = running.data_dir / "metrics"
