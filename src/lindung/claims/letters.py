@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from lindung import law
@@ -53,7 +53,7 @@ def _issuer() -> Issuer:
     return Issuer(
         office=f"Layanan Jaminan Sosial Ketenagakerjaan {installation.name}",
         place=installation.name.removeprefix("Kabupaten "),
-        made_at=datetime.combine(today(), now().timetz()),
+        made_at=now(),
     )
 
 

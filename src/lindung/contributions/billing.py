@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lindung.contributions import legal
 from lindung.contributions.models import Bill, BillIssue, Payment, Settlement
 from lindung.core.actors import Actor
-from lindung.core.clock import today
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.money import format_rupiah
@@ -163,7 +163,8 @@ def record_payment(
     open_bills = _asked(payer_id, bill_ids)
     _check_amount(amount, sum(bill.left for bill in open_bills), instalment)
     payment = Payment.objects.create(
-        payer_id=payer_id, kind=kind, reference=reference, paid_on=paid_on, amount=amount, received_by=actor.name)
+        payer_id=payer_id, kind=kind, reference=reference, paid_on=paid_on, amount=amount, received_by=actor.name,
+        received_at=now())
     settled = _settle(payment, open_bills)
     people = _refresh_people_of(settled)
     record(actor, "contributions.record_payment", f"payment:{payment.pk}", after={

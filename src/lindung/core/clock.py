@@ -13,8 +13,7 @@ from lindung.core.models import Installation
 
 def today() -> date:
     """The business date: the installation's own if it has one, else today in the regency's time zone."""
-    chosen = Installation.objects.filter(id=1).values_list("business_date", flat=True).first()
-    return chosen or now().date()
+    return _chosen() or _machine_now().date()
 
 
 def is_demonstration() -> bool:
@@ -23,5 +22,15 @@ def is_demonstration() -> bool:
 
 
 def now() -> datetime:
-    """The moment, in the regency's time zone."""
+    """The moment by the business date's clock, in the regency's time zone: a demonstration's day, with the present
+    time of day. What happened by this clock is told by it; the action log keeps the machine's."""
+    moment = _machine_now()
+    return datetime.combine(_chosen() or moment.date(), moment.timetz())
+
+
+def _chosen() -> date | None:
+    return Installation.objects.filter(id=1).values_list("business_date", flat=True).first()
+
+
+def _machine_now() -> datetime:
     return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
 from lindung.core.bulk import fetch_frame, loaded
+from lindung.core.clock import now
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.scope import require_places
@@ -42,8 +43,9 @@ SELECT person_id, place_id, %(segment)s, job, kpj, %(payer)s, occupation, %(on)s
   FROM new_memberships ORDER BY person_id
 """
 _JOINED = """
-INSERT INTO membership_membershipchange (membership_id, place_id, kind, effective_on, reason, recorded_by)
-SELECT m.id, m.place_id, 'joined', %(on)s, %(reason)s, %(actor)s
+INSERT INTO membership_membershipchange (membership_id, place_id, kind, effective_on, reason, recorded_by,
+                                         recorded_at)
+SELECT m.id, m.place_id, 'joined', %(on)s, %(reason)s, %(actor)s, %(now)s
   FROM new_memberships n JOIN membership_membership m USING (kpj)
 """
 _RESULT = """
@@ -67,7 +69,10 @@ def enrol(
     than 20 jobs)."""
     employer = _employer(segment, payer_id)
     people = _prepared(actor, frame)
-    values = {"segment": segment, "payer": employer, "on": registered_on, "reason": reason[:250], "actor": actor.name}
+    values = {
+        "segment": segment, "payer": employer, "on": registered_on, "reason": reason[:250], "actor": actor.name,
+        "now": now(),
+    }  # fmt: skip
     with transaction.atomic(), loaded(people, "incoming_enrolment", _INCOMING) as cursor:
         cursor.execute(_LOCK)
         if (missing := people.height - cursor.fetchone()[0]) > 0:
@@ -203,6 +208,7 @@ def _changed(
         effective_on=effective_on,
         reason=reason[:250],
         recorded_by=actor.name,
+        recorded_at=now(),
     )
     record(
         actor,

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
 from lindung.core.bulk import fetch_frame, loaded
-from lindung.core.clock import today
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.scope import require_places
 from lindung.people.models import LifeEvent, Person, Relative
-from lindung.people.names import name_key, name_keys
+from lindung.people.names import display_names, name_key, name_keys
 from lindung.people.nik import NIK_DIGITS, clean_nik
 from lindung.people.notices import DeathRow, NoticeImport, import_death_notices
 
@@ -89,6 +89,7 @@ def _prepared(frame: pl.DataFrame) -> pl.DataFrame:
     ]
     people = frame.select(*(pl.col(name).cast(kind) for name, kind in _REQUIRED.items()), *texts)
     people = people.with_columns(pl.col("name").str.strip_chars().str.slice(0, 150))
+    people = people.with_columns(display_names(people[column]) for column in ("name", "mother_name", "birth_place"))
     _refuse_faulty(people)
     people = people.unique("nik", keep="first", maintain_order=True)
     return people.with_columns(name_keys(people["name"]).alias("name_key"))
@@ -199,7 +200,7 @@ def add_relative(
         person=person,
         place_id=person.place_id,
         relation=relation,
-        name=name.strip()[:150],
+        name=display_names(pl.Series([name.strip()[:150]]))[0],
         nik=number,
         birth_date=birth_date,
         phone=phone.strip()[:20],
@@ -240,6 +241,7 @@ def _life_event(
         source=source,
         source_ref=source_ref,
         recorded_by=actor.name,
+        recorded_at=now(),
         corrects=corrects,
         void=void,
     )

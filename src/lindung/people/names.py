@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 KEY_LENGTH = 150
@@ -29,6 +31,7 @@ _KEY_RULES: tuple[tuple[str, str], ...] = (
     (r"^(sitti|st) ", "siti "),
     (r"^sy ", "syarifah "),
 )
+_PARTICLES = re.compile(r"(?<=\s)(Bin|Binti|Bt|Bte)\b", re.IGNORECASE)
 # Old spellings and the sounds that clerks hear alike; applied to a name key.
 _SOUND_RULES: tuple[tuple[str, str], ...] = (
     ("oe|oo", "u"), ("dj", "j"), ("tj", "c"), ("sj", "s"), ("sy", "s"), ("nj", "ny"), ("kh|ch|gh", "h"),
@@ -52,6 +55,25 @@ def name_keys(names: pl.Series) -> pl.Series:
     frame = names.cast(pl.String).to_frame("name")
     chosen = pl.when(key == "").then(bare).otherwise(key).str.slice(0, KEY_LENGTH)
     return frame.select(chosen.alias(names.name))[names.name]
+
+
+def display_names(names: pl.Series) -> pl.Series:
+    """Names as people write them: `AHMAD BIN MU'MIN, S.PD` → `Ahmad bin Mu'min, S.Pd`. A name that is not all in
+    capitals was written with care and stays as it is."""
+    shouted = names.str.contains(r"\p{L}{2}") & (names == names.str.to_uppercase())
+    frame = names.to_frame("name").with_columns(shouted.fill_null(False).alias("shouted"))
+    calm = pl.col("name").map_elements(_title_case, return_dtype=pl.String)
+    return frame.select(pl.when("shouted").then(calm).otherwise("name").alias(names.name))[names.name]
+
+
+def _title_case(name: str) -> str:
+    text = re.sub(r"[^\W\d_]+(?:['’‘`´ʼ][^\W\d_]+)*", lambda word: _calm_word(word[0]), name)
+    return _PARTICLES.sub(lambda word: word[0].lower(), text)
+
+
+def _calm_word(word: str) -> str:
+    """One capital; a second one only after a single letter and an apostrophe (D'Souza, but Mu'min)."""
+    return word.title() if word[1:2] in "'’‘`´ʼ" and len(word) > 2 else word.capitalize()
 
 
 def sound_keys(keys: pl.Expr) -> pl.Expr:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
 from lindung.core.bulk import fetch_frame, loaded
+from lindung.core.clock import now
 from lindung.core.errors import InvalidInput
 from lindung.core.log import record
 from lindung.core.scope import require_places
@@ -68,8 +69,8 @@ SELECT DISTINCT ON (i.row_no) i.row_no, n.id FROM incoming_notices i
 """
 _INSERT = """
 INSERT INTO people_deathnotice (nik, name, birth_date, died_on, certificate_no, person_id, place_id, file_digest,
-                                row_no)
-SELECT nik, name, birth_date, died_on, certificate_no, person_id, %s, %s, row_no
+                                row_no, received_at)
+SELECT nik, name, birth_date, died_on, certificate_no, person_id, %s, %s, row_no, %s
   FROM incoming_new_notices ORDER BY row_no
 """
 
@@ -90,7 +91,7 @@ def import_death_notices(actor: Actor, rows: Sequence[DeathRow], place_id: int, 
         known = _notice_ids(cursor, file_digest)
         fresh = frame.join(known, on="row_no", how="anti").join(matches, on="row_no", how="left")
         with loaded(fresh, "incoming_new_notices", _INCOMING | {"person_id": "bigint"}) as writer:
-            writer.execute(_INSERT, [place_id, file_digest])
+            writer.execute(_INSERT, [place_id, file_digest, now()])
         notices = _notice_ids(cursor, file_digest)
     found = matches.join(notices, on="row_no").join(frame, on="row_no").sort("row_no")
     found = found.unique("person_id", keep="first", maintain_order=True).select("notice_id", "person_id", "died_on")

@@ -17,7 +17,7 @@ from lindung.claims.queries.heirs import heirs_in_law
 from lindung.contributions.actions import refresh_cover, reverse_person_months
 from lindung.contributions.queries import covered_persons
 from lindung.core.actors import Actor
-from lindung.core.clock import today
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, DomainError, InvalidInput, NotFound
 from lindung.core.files import PDF, digest_of, store_file
 from lindung.core.log import record
@@ -87,6 +87,7 @@ def _event(
             "note": note,
             "reported_on": today(),
             "reported_by": actor.name,
+            "recorded_at": now(),
         },
     )
     if is_new:

@@ -15,7 +15,7 @@ from lindung.claims.judging import Judged, judge_death
 from lindung.claims.models import Claim, ClaimCompletion, Decision, DecisionApproval
 from lindung.contributions.queries import ClaimFacts, claim_facts, cover_of
 from lindung.core.actors import Actor
-from lindung.core.clock import today
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.months import add_months
@@ -49,6 +49,7 @@ def judge_claim(actor: Actor, claim_id: int) -> Decision:
             judgement=judged.judgement | {"already_paid": settled},
             refusal=judged.refusal,
             proposed_by_id=user_id,
+            proposed_at=now(),
         )
         after = {
             "decision": decision.id,
@@ -161,6 +162,7 @@ def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -
                 "decided_by_id": user_id,
                 "outcome": outcome,
                 "reason": reason,
+                "decided_at": now(),
             },
         )
         if not is_new and (approval.outcome, approval.decided_by_id) != (outcome, user_id):
