@@ -21,7 +21,7 @@ from lindung.people.queries import name_key
 from lindung.places.dataset import last_key
 
 Parameters = dict[str, Any]
-_MOST_FOUND = 5_000
+_MOST_FOUND = 1_000
 _KPJ_DIGITS = 11
 _RIBBON_BACK, _RIBBON_AHEAD = 9, 2
 
@@ -51,12 +51,13 @@ def participants(query: ListQuery) -> Page:
     """One page of participants inside the actor's area. Filters: status, payer, district, village."""
     with connection.cursor() as cursor:
         where, values = _participant_filter(query)
+        way = "DESC" if query.descending else "ASC"  # both columns the same way, as the index has them
         cover = "" if query.filters.get("status") not in (None, "registered") or "payer" in query.filters else "LEFT "
         cursor.execute(
             f"""
             SELECT m.id FROM people_person p JOIN membership_membership m ON m.person_id = p.id
               {cover}JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job
-             WHERE {where} ORDER BY {query.order_sql({"name": "p.name_key"}, "p.name_key, p.id, m.job")}
+             WHERE {where} ORDER BY p.name_key {way}, p.id {way}, m.job
              LIMIT %(limit)s OFFSET %(offset)s
             """,
             values | {"limit": query.limit, "offset": query.offset},
@@ -80,8 +81,8 @@ def _participant_filter(query: ListQuery) -> tuple[str, Parameters]:
     if status := query.filters.get("status"):
         terms.append({
             "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
-            "grace": f"{sql.LASTS} AND c.paid_through < {sql.ACTIVE_FROM} AND c.paid_through >= {sql.GRACE_FROM}",
-            "inactive": f"(c.ended_on < %(on)s OR c.paid_through < {sql.GRACE_FROM})",
+            "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
+            "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
         }.get(status, "c.person_id IS NULL"))
     if payer := query.filters.get("payer"):
         terms.append("c.payer_id = %(payer)s")

@@ -34,11 +34,12 @@ REVOKE ALL ON {table} FROM {role};
 GRANT SELECT, INSERT ON {table} TO {role};
 """
 
+# The planner guesses half of the rows for a CASE, one in two hundred for a bare `<@`, and then loops over everything.
 SCOPED = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS by_place ON {table};
 CREATE POLICY by_place ON {table} TO {role}
-  USING ({column} <@ (SELECT core_scope())) WITH CHECK ({column} <@ (SELECT core_scope()));
+  USING (CASE WHEN {column} <@ (SELECT core_scope()) THEN true END) WITH CHECK ({column} <@ (SELECT core_scope()));
 """
 
 

@@ -293,6 +293,8 @@ BEGIN
   RETURN done;
 END $$;
 
+CREATE INDEX cover_ended ON contributions_cover (ended_on) WHERE ended_on IS NOT NULL;
+
 -- Cover follows from payments and from nothing else.
 CREATE FUNCTION contributions_forbid_cover() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
