@@ -70,6 +70,23 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def init(
+    regency: Annotated[str, typer.Argument(help="Code of the regency or city, for example 61.12")],
+    data_dir: DataDir = None,
+) -> None:
+    """Make a new installation ready: database, Indonesia's places, holidays, the regency it serves. Safe to repeat."""
+    from lindung.web.runtime import runtime
+
+    with runtime(data_dir):
+        _migrate()
+        from lindung.core.actors import SYSTEM, acting_as
+        from lindung.web.installing import set_up
+
+        with acting_as(SYSTEM):
+            typer.echo(f"Ready: {set_up(SYSTEM, regency).name}. Next: lindung user create")
+
+
+@app.command()
 def doctor(data_dir: DataDir = None) -> None:
     """Check the installation and say what is wrong, and how to mend it."""
     from lindung.web.cli.doctor import run_doctor
