@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pypdf import PdfReader
 from world import World
 
 from lindung.assistance.actions import decide_decree, enact_decree, propose_decree
@@ -72,6 +74,19 @@ def test_attachments(world: World, scheme: Scheme, cells: Cells, send: Send) -> 
     assert pdf.startswith(b"%PDF") and name.endswith(".pdf")
     assert decree_file(decree.pk, "xlsx")[1].startswith(b"PK")
     assert rows[0]["NIK"].encode() not in pdf
+
+
+def test_the_draft_mark_goes_with_the_approval(world: World, scheme: Scheme, cells: Cells, send: Send) -> None:
+    send(cells(2))
+    decree = propose(scheme, world.officer)
+    assert "RANCANGAN" in _printed(decree, world.officer)
+    decide(decree, world.approver)
+    assert "RANCANGAN" not in _printed(decree, world.officer)
+
+
+def _printed(decree: Decree, actor: Actor) -> str:
+    with acting_as(actor):
+        return PdfReader(io.BytesIO(decree_file(decree.pk, "pdf")[1])).pages[0].extract_text()
 
 
 def test_the_proposer_cannot_decide(world: World, scheme: Scheme, cells: Cells, send: Send) -> None:

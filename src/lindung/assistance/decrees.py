@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,21 +13,20 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
 
+from lindung.assistance.attachments import Contents, attach
 from lindung.assistance.models import Decree, DecreeDecision, Enactment, Scheme
 from lindung.assistance.proposals import CELLS_AT_ONCE, scheme_in_turn
 from lindung.assistance.schemes import price
 from lindung.contributions.actions import plan_person_months
 from lindung.core.actors import EVERYWHERE, Actor, acting_as
 from lindung.core.bulk import fetch_frame
-from lindung.core.clock import now, today
+from lindung.core.clock import now
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from lindung.core.files import PDF, XLSX, store_file
 from lindung.core.jobs import ProgressFunction, enqueue, silent
 from lindung.core.log import record
 from lindung.core.models import Job
 from lindung.core.money import format_number, format_rupiah
 from lindung.core.months import add_months, month_of, month_range, months_between
-from lindung.formats import documents
 from lindung.membership.actions import enrol
 from lindung.people.actions import register_people
 
@@ -178,13 +177,13 @@ def propose_decree(
     plan = plan_decree(scheme, first_month, last_month)
     _refuse_empty_or_too_dear(plan)
     digest = digest_of_list(plan.listed)
-    pdf, xlsx = _documents(plan, number.strip(), dated, digest)
+    content = Contents(scheme, number.strip(), dated, plan.first, plan.last, digest)
+    pdf, xlsx = attach(actor, content, plan.listed, draft=True)
     decree = Decree.objects.create(
         scheme=scheme, place=scheme.place, number=number.strip(), dated=dated,
         period=DateRange(plan.first, add_months(plan.last, 1)), people=plan.people,
         monthly_amount=scheme.monthly_amount, total_amount=plan.total, content_digest=digest,
-        proposed_at=now(), proposed_by_id=_officer(actor), pdf=store_file(actor, f"Lampiran SK {number}.pdf", pdf, PDF),
-        xlsx=store_file(actor, f"Lampiran SK {number}.xlsx", xlsx, XLSX),
+        proposed_at=now(), proposed_by_id=_officer(actor), pdf=pdf, xlsx=xlsx,
     )  # fmt: skip
     _freeze(decree, plan.listed)
     record(actor, "assistance.propose_decree", f"decree:{decree.pk}", reason,
@@ -217,25 +216,6 @@ def _freeze(decree: Decree, listed: pl.DataFrame) -> None:
         )
 
 
-def _documents(plan: DecreePlan, number: str, dated: date, digest: str) -> tuple[bytes, bytes]:
-    scheme, amount = plan.scheme, plan.months * plan.scheme.monthly_amount
-    regency = scheme.place.name
-    made_at = datetime.combine(today(), time(8), now().tzinfo)
-    decree = documents.Decree(
-        number=number, subject="Penerima Bantuan Iuran Jaminan Sosial Ketenagakerjaan", regency=regency,
-        decided_on=dated, period=(plan.first, plan.last), legal_basis=scheme.legal_basis.split("; "),
-        fund_source=scheme.payer.name,
-        account_codes=", ".join(scheme.account_codes), programmes=" dan ".join(scheme.programmes),
-        monthly_rate=scheme.monthly_amount, signer_title=f"Bupati {regency}", signer_name="……………………",
-        content_hash=digest, issuer=documents.Issuer(office=scheme.payer.name, place=regency, made_at=made_at),
-        draft=True,
-    )  # fmt: skip
-    names = ("name", "nik", "birth_date", "village", "district", "occupation")
-    rows = [documents.Recipient(**dict(zip(names, row, strict=True)), months=plan.months, amount=amount)
-            for row in plan.listed.select(names).iter_rows()]  # fmt: skip
-    return documents.decree_pdf(decree, rows), documents.decree_xlsx(decree, rows)
-
-
 def _decree_in_turn(decree_id: int) -> Decree:
     """The decree, its scheme held until the end of the transaction. Raises NotFound."""
     decree = Decree.objects.select_related("scheme", "scheme__payer").filter(pk=decree_id).first()
@@ -258,13 +238,14 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
                            way_out="Contoh alasan: «daftar sesuai hasil verifikasi».")  # fmt: skip
     if DecreeDecision.objects.filter(decree=decree).exists():
         raise Conflict("decree_decided", f"SK {decree.number} sudah diputuskan.", way_out="Muat ulang halaman ini.")
+    pdf = xlsx = None
     if outcome == DecreeDecision.Outcome.APPROVED:
-        _refuse_changed_list(decree)
+        pdf, xlsx = attach(actor, _contents_of(decree), _unchanged_list(decree), draft=False)
     try:
         with transaction.atomic():
             decision = DecreeDecision.objects.create(
                 decree=decree, proposed_by_id=decree.proposed_by_id, decided_by_id=_officer(actor), outcome=outcome,
-                reason=reason.strip(), decided_at=now(),
+                reason=reason.strip(), decided_at=now(), pdf=pdf, xlsx=xlsx,
             )  # fmt: skip
     except IntegrityError as error:
         if "decree_four_eyes" not in str(error):
@@ -278,7 +259,13 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
     return decision
 
 
-def _refuse_changed_list(decree: Decree) -> None:
+def _contents_of(decree: Decree) -> Contents:
+    first, last = decree.period.lower, add_months(decree.period.upper, -1)
+    return Contents(decree.scheme, decree.number, decree.dated, first, last, decree.content_digest)
+
+
+def _unchanged_list(decree: Decree) -> pl.DataFrame:
+    """The frozen list, provided that everyone on it is still eligible and the ceiling still carries it."""
     still = _on_decree(decree, eligible=True)
     if digest_of_list(still) != decree.content_digest:
         gone = decree.people - still.height
@@ -292,6 +279,7 @@ def _refuse_changed_list(decree: Decree) -> None:
     if decree.total_amount > left:
         raise Conflict("over_ceiling", f"Sisa pagu {format_rupiah(left)} tidak cukup untuk SK ini.",
                        way_out="Kembalikan rancangan ini, lalu usulkan lagi untuk masa yang lebih pendek.")  # fmt: skip
+    return still
 
 
 def begin_enactment(actor: Actor, decree_id: int) -> Enactment | Job:

@@ -170,6 +170,8 @@ class DecreeDecision(AppendOnly):
     outcome = models.CharField(max_length=8, choices=Outcome)
     reason = models.TextField()
     decided_at = models.DateTimeField(db_default=Now())
+    pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")  # no longer a draft
+    xlsx = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

@@ -273,8 +273,9 @@ def answer_file(proposal_id: int) -> tuple[str, bytes]:
 
 
 def decree_file(decree_id: int, kind: str) -> tuple[str, bytes]:
-    """A decree's attachment, `pdf` or `xlsx`: name and content. Raises NotFound."""
-    return _file(Decree.objects.filter(pk=decree_id).values_list(f"{kind}_id", flat=True).first())
+    """A decree's attachment, `pdf` or `xlsx`, as approved or else as drafted: name and content. Raises NotFound."""
+    made = Decree.objects.filter(pk=decree_id).values_list(f"decision__{kind}_id", f"{kind}_id").first()
+    return _file((made[0] or made[1]) if made else None)
 
 
 def _file(file_id: UUID | None) -> tuple[str, bytes]:
