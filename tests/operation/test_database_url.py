@@ -66,8 +66,6 @@ def test_an_owner_without_special_rights_migrates_and_the_site_sees_only_its_are
     )  # fmt: skip
     migrated = lindung("migrate", env=env)
     assert migrated.returncode == 0, migrated.stderr
-    doctor = lindung("doctor", env=env)
-    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     in_django(
         "from world import make_people, make_world\n"
         "from lindung.core.actors import SYSTEM, acting_as\n"
@@ -76,6 +74,8 @@ def test_an_owner_without_special_rights_migrates_and_the_site_sees_only_its_are
         "with acting_as(SYSTEM): register_people(SYSTEM, make_people(60))",
         env,
     )
+    doctor = lindung("doctor", env=env)
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     with psycopg.connect(f"postgresql://lindung_site@{server}") as site:
         village = site.execute("SELECT min(key) FROM places_place WHERE kind = 'village'").fetchone()
         assert village

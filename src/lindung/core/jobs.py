@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -142,8 +142,8 @@ def put_back(seconds: float) -> int:
         cursor.execute(
             "SELECT j.id, j.attempts, j.args ->> 'job_id' FROM procrastinate_jobs j"
             " LEFT JOIN procrastinate_workers w ON w.id = j.worker_id WHERE j.status = 'doing'"
-            " AND (w.id IS NULL OR w.last_heartbeat < now() - %s) FOR UPDATE OF j SKIP LOCKED",
-            [timedelta(seconds=seconds)],
+            " AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s)) FOR UPDATE OF j SKIP LOCKED",
+            [seconds],
         )
         found = cursor.fetchall()
         tried = [row for row in found if row[1] < MAX_ATTEMPTS]

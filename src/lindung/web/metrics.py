@@ -56,5 +56,5 @@ def exposition() -> bytes:
     else:
         counted = generate_latest(REGISTRY)
     gauges = CollectorRegistry()
-    gauges.register(Queue())  # type: ignore[arg-type]
+    gauges.register(Queue())
     return counted + generate_latest(gauges)

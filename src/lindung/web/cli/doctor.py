@@ -43,7 +43,7 @@ def run_doctor(data_dir: Path | None) -> bool:
 
 def _findings(running: Runtime) -> Iterator[Finding]:
     checks: tuple[Callable[[Runtime], Finding], ...] = (
-        _python, _disk, _keys, _database, _migrations, _guards, _chain, _queue, _law,
+        _python, _disk, _keys, _database, _logins, _installation, _migrations, _guards, _chain, _queue, _law,
     )
     for check in checks:
         try:
@@ -74,10 +74,28 @@ def _keys(running: Runtime) -> Finding:
 def _database(running: Runtime) -> Finding:
     from django.db import connection
 
-    version = connection.pg_version
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        version: int = cursor.fetchone()[0]
     where = "embedded" if running.cluster else "by DATABASE_URL"
     what = f"PostgreSQL {version // 10000}.{version % 10000} ({where})"
     return Finding(what) if version >= 150000 else Finding(what, "too old", "use PostgreSQL 15 or newer")
+
+
+def _logins(running: Runtime) -> Finding:
+    if running.app_url != running.owner_url:
+        return Finding("The site has a database login of its own")
+    return Finding(
+        "Database login", "the site and the worker connect as the database's owner",
+        "set LINDUNG_APP_DATABASE_URL (docs/operator.md, PostgreSQL)",
+    )  # fmt: skip
+
+
+def _installation(running: Runtime) -> Finding:
+    from lindung.core.models import Installation
+
+    served = Installation.objects.first()
+    return Finding(f"Serves {served.name}") if served else Finding("Regency", "none chosen", "lindung init 61.12")
 
 
 def _migrations(running: Runtime) -> Finding:
@@ -109,7 +127,8 @@ def _chain(running: Runtime) -> Finding:
 
     report = verify_chain()
     if report.broken_at is not None:
-        return Finding("Action log", f"broken at entry {report.broken_at}: {report.problem}", "restore a backup and compare")
+        what = f"broken at entry {report.broken_at}: {report.problem}"
+        return Finding("Action log", what, "restore a backup and compare")
     return Finding(f"Action log: {report.entries} entries, chain sound")
 
 
@@ -123,6 +142,5 @@ def _queue(running: Runtime) -> Finding:
 def _law(running: Runtime) -> Finding:
     from lindung import law
 
-    return Finding(f"Law: {len(list(law.unverified()))} figures not yet read in the regulation (lindung law unverified)")
-
-
+    count = len(list(law.unverified()))
+    return Finding(f"Law: {count} figures not yet read in the regulation (lindung law unverified)")
