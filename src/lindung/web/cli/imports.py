@@ -15,6 +15,7 @@ def proposals(data_dir: Path | None, file: Path, username: str, scheme_id: int |
     with runtime(data_dir):
         from lindung.assistance import actions, queries
         from lindung.core.actors import acting_as
+        from lindung.core.errors import InvalidInput, NotFound
         from lindung.core.files import read_file
         from lindung.web.roles import actor_for
         from lindung.web.users import user_named
@@ -22,9 +23,13 @@ def proposals(data_dir: Path | None, file: Path, username: str, scheme_id: int |
         actor = actor_for(user_named(username))
         with acting_as(actor):
             scheme = scheme_id or queries.newest_scheme_id()
+            if scheme is None:
+                raise NotFound("no_scheme", "Belum ada program bantuan.", way_out="Buat program bantuan dahulu.")
             proposal = actions.receive_proposal(actor, scheme, file.name, content)
         with acting_as(actor):
             proposal = actions.check_proposal(actor, proposal.pk)
+            if proposal.answer_file_id is None:
+                raise InvalidInput("not_readable", proposal.failure or f"{file.name} tidak dapat dibaca.")
             stored, checked = read_file(proposal.answer_file_id)
         target = answer or file.with_name(stored.name)
         target.write_bytes(checked)
