@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lindung.assistance import actions, queries
 from lindung.assistance.blank_list import blank_list
@@ -62,14 +62,14 @@ def _download(file: tuple[str, bytes], media_type: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @requires("assistance.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """The schemes: budget, people on decrees, people who wait, rows to mend."""
     return render(request, "assistance/overview.html", {"schemes": queries.schemes(), "as_of": today()})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("assistance.submit")
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a list. A faulty file is explained at the field."""
@@ -92,7 +92,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "assistance/upload.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @requires("assistance.view")
 def blank(request: HttpRequest) -> HttpResponse:
     """The blank list."""
@@ -204,7 +204,7 @@ class ProposalPage(Requires, TableView):
         }
 
 
-@require_GET
+@require_safe
 @requires("assistance.view")
 def answer(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """The answer workbook."""
@@ -258,7 +258,7 @@ def _chosen_scheme(request: HttpRequest) -> Scheme:
     return scheme
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("assistance.propose_decree")
 def propose(request: HttpRequest) -> HttpResponse:
     """Draft a decree: first the effect in people and rupiah, then the proposal."""
@@ -292,7 +292,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_GET
+@require_safe
 @requires("assistance.view")
 def decree(request: HttpRequest, decree_id: int) -> HttpResponse:
     """One decree: state, people, rupiah, hash, files, who proposed, and the decision."""
@@ -359,7 +359,7 @@ def _begin(request: HttpRequest, decree_id: int) -> None:
         messages.success(request, _("SK disetujui dan berlaku: kepesertaan dan tagihan sudah dibuat."))
 
 
-@require_GET
+@require_safe
 @requires("assistance.view")
 def attachment(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
     """A decree's attachment, PDF or workbook."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lindung.claims import actions, papers, queries
 from lindung.claims.forms import CHANNELS, DeathListForm, FileClaimForm, ReportDeathForm, TellHeirsForm, show_error
@@ -81,7 +81,7 @@ class EventsList(Requires, TableView):
         return {"room_tabs": room_tabs("events")}
 
 
-@require_GET
+@require_safe
 @requires("claims.report")
 def find_person(request: HttpRequest) -> HttpResponse:
     """First question: who has died?"""
@@ -95,7 +95,7 @@ def find_person(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/find_person.html", {"q": text, "found": found, "problem": problem})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("claims.report")
 def report(request: HttpRequest, person_id: int) -> HttpResponse:
     """Second question: when, why, who says so."""
@@ -113,7 +113,7 @@ def report(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "claims/report.html", {"form": form, "person": person})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("claims.import_deaths")
 def death_list(request: HttpRequest) -> HttpResponse:
     """The civil registry's list, and what came of it."""
@@ -127,7 +127,7 @@ def death_list(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/death_list.html", {"form": form, "result": result})
 
 
-@require_GET
+@require_safe
 @requires("claims.view")
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """One death: who inherits, who was told, what to do next."""
@@ -159,7 +159,7 @@ def tell(request: HttpRequest, event_id: int) -> HttpResponse:
     return redirect("claims:event", event_id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("claims.file")
 def file(request: HttpRequest, event_id: int) -> HttpResponse:
     """An heir files the claim."""
@@ -196,7 +196,7 @@ def _first_guess(detail: queries.EventDetail) -> dict[str, str]:
     }
 
 
-@require_GET
+@require_safe
 @requires("claims.view")
 def notice_letter(request: HttpRequest, notice_id: int) -> HttpResponse:
     """The letter to the family, to print."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lindung.claims import actions, papers, queries
 from lindung.claims.forms import ConfirmPayoutForm
@@ -64,7 +64,7 @@ class PayoutsList(Requires, TableView):
         return {"room_tabs": room_tabs("payouts")}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("claims.make_payout")
 def make_batch(request: HttpRequest) -> HttpResponse:
     """Choose approved claims and put them into one file."""
@@ -80,7 +80,7 @@ def make_batch(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/make_batch.html", {"claims": claims, "total": total})
 
 
-@require_GET
+@require_safe
 @requires("claims.view")
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: its totals, release, and each payout."""
@@ -117,7 +117,7 @@ def release(request: HttpRequest, batch_id: int) -> HttpResponse:
     return redirect("claims:batch", batch_id)
 
 
-@require_GET
+@require_safe
 @requires("claims.view_bank")
 def batch_file(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The bank's file, with whole account numbers; each download is an act in the log."""
@@ -136,7 +136,7 @@ def confirm(request: HttpRequest, batch_id: int, payout_id: int) -> HttpResponse
     return redirect("claims:batch", batch_id)
 
 
-@require_GET
+@require_safe
 @requires("claims.view_bank")
 def payment_receipt(request: HttpRequest, payout_id: int) -> HttpResponse:
     """The receipt that the heir signs."""

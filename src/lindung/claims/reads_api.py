@@ -1,4 +1,4 @@
-"""Deaths, payout batches and papers over HTTP: the reads beside the acts of api.py."""
+"""Deaths, payout batches and papers over HTTP: the reads beside the acts of api.py, on the same router."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from lindung.claims import papers, queries
+from lindung.claims.api import router
 from lindung.claims.models import HeirNotice
 from lindung.core.access import api_actor
 from lindung.core.api_schemas import ErrorOut, file_answer_of
 from lindung.core.files import PDF
 from lindung.core.ui.tables import ListQuery
 
-router = Router(tags=["claims"])
 _REFUSALS = {403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
 
 

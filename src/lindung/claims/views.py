@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lindung.claims import actions, papers, queries
 from lindung.claims.forms import media_type_of
@@ -68,7 +68,7 @@ class ClaimsList(Requires, TableView):
         return {"room_tabs": room_tabs("claims")}
 
 
-@require_GET
+@require_safe
 @requires("claims.view")
 def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     """One claim: state, clock, papers, the decision as a receipt, and what this reader may do next."""
@@ -182,14 +182,14 @@ def answer(request: HttpRequest, decision_id: int) -> HttpResponse:
     return redirect("claims:claim", approval.decision.claim_id)
 
 
-@require_GET
+@require_safe
 @requires("claims.view")
 def decision_letter(request: HttpRequest, decision_id: int) -> HttpResponse:
     """The decision on paper, once the second officer has approved it."""
     return papers.decision_letter(actor_of(request), decision_id)
 
 
-@require_GET
+@require_safe
 @requires("claims.view_bank")
 def document(request: HttpRequest, document_id: int) -> HttpResponse:
     """The scan of a document handed in (bank books among them), for the officers who judge and approve."""

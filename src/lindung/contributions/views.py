@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lindung.contributions import actions, lists, queries, watch
 from lindung.contributions.forms import PaymentForm
@@ -244,6 +244,7 @@ def _said(result: actions.PaymentResult) -> str:
         result.people) % {"people": words.number(result.people)}
 
 
+@require_safe
 @requires("contributions.view")
 def alarms(request: HttpRequest) -> HttpResponse:
     """Who falls out of cover, on which day, unless what is done; the nearest first."""
@@ -264,6 +265,7 @@ def _alarm_url(alarm: watch.Alarm) -> str:
     return reverse("contributions:payer", args=[alarm.payer_id])
 
 
+@require_safe
 @requires("contributions.view")
 def payer(request: HttpRequest, payer_id: int) -> HttpResponse:
     """The weave of one payer: villages by months, from last year's October to the end of this year."""

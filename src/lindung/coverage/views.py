@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from lindung.contributions.queries import alarms
 from lindung.core.access import Requires, actor_of, requires
@@ -26,6 +27,7 @@ from lindung.coverage.queries import PAID_SOURCE
 from lindung.places.queries import PlaceRow
 
 
+@require_safe
 @requires("coverage.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """Coverage for a regent with two minutes: who is protected, who is missing, what lapses next, what it costs."""

@@ -12,8 +12,7 @@ from ninja.security import HttpBearer
 
 from lindung import law as rules
 from lindung.assistance.api import router as assistance
-from lindung.claims.api import router as claims
-from lindung.claims.reads_api import router as claims_reads
+from lindung.claims.reads_api import router as claims
 from lindung.contributions.api import router as contributions
 from lindung.core.access import actor_of
 from lindung.core.actors import Actor
@@ -92,7 +91,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 ROUTERS = (
     ("", operation), ("/places", places), ("/people", people), ("/payers", payers), ("/membership", membership),
     ("/contributions", contributions), ("/assistance", assistance),
-    ("/claims", claims_reads), ("/claims", claims), ("/coverage", coverage), ("/law", law),
+    ("/claims", claims), ("/coverage", coverage), ("/law", law),
 )  # fmt: skip
 for prefix, router in ROUTERS:
     api.add_router(prefix, router)

@@ -16,7 +16,6 @@ from lindung.core.files import PDF
 from lindung.core.jobs import job_for
 from lindung.core.log import ChainReport, entries, verify_chain
 from lindung.core.models import ActionEntry, Job
-from lindung.core.ui.parts import QueueItem
 from lindung.web.desk import queue_of
 from lindung.web.person import sheet_pdf
 
@@ -99,9 +98,13 @@ def me(request: HttpRequest) -> MeOut:
 
 
 @router.get("/queue", response={200: list[QueueOut], 403: ErrorOut}, summary="What waits for this role")
-def queue(request: HttpRequest) -> list[QueueItem]:
+def queue(request: HttpRequest) -> list[QueueOut]:
     """The same as on the home page, what harms someone first at the top."""
-    return queue_of(api_actor(request, "places.view"))
+    items = queue_of(api_actor(request, "places.view"))
+    return [
+        QueueOut(title=str(item.title), count=item.count, url=item.url, days_left=item.days_left, tone=item.tone)
+        for item in items
+    ]
 
 
 @router.get("/jobs/{uuid:job_id}", response={200: JobOut, 403: ErrorOut, 404: ErrorOut}, summary="A background job")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from lindung import law
 from lindung.claims import queries as claims
@@ -44,6 +45,7 @@ RELATIONS = {
 }  # fmt: skip
 
 
+@require_safe
 @requires("people.view")
 def page(request: HttpRequest, person_id: int) -> HttpResponse:
     """Everything known of one person, inside the reader's scope; the look is logged."""
@@ -70,6 +72,7 @@ def _claims(person_id: int) -> list[tuple[claims.PersonClaim, Badge]]:
     return [(claim, STATES[claim.state]) for claim in claims.claims_of(person_id)]
 
 
+@require_safe
 @requires("people.view")
 def sheet(request: HttpRequest, person_id: int) -> HttpResponse:
     """The participant's one-page sheet, to print and keep."""

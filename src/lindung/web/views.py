@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from lindung.core.access import PUBLIC, SIGNED_IN, Requires, actor_of, requires
@@ -60,12 +61,14 @@ class AuditTable(Requires, TableView):
     actions = ((_("Periksa rantai sidik"), "/audit/periksa", ""),)
 
 
+@require_safe
 @requires("audit.view")
 def audit_check(request: HttpRequest) -> HttpResponse:
     """Recompute the hash chain now."""
     return render(request, "audit_check.html", {"chain": verify_chain()})
 
 
+@require_safe
 @requires(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, sorted by what harms someone first."""
@@ -73,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"today": today(), "queue": queue_of(actor), "figures": figures_of(actor)})
 
 
+@require_safe
 @requires(SIGNED_IN)
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """A background job's progress, for whoever started it; auditors and administrators see all."""
@@ -81,6 +85,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return render(request, template, {"job": found})
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 when the database answers, else 503."""
     try:
@@ -91,6 +96,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics of all server processes, for callers on this machine only, never through a proxy."""
     if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:

@@ -1,0 +1,76 @@
+"""Every address of the site and of the API, with an address that leads to a real object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lindung.web.api import api
+
+# What stands in the body or in the query of an operation that needs it. Values from the small world by {name}.
+QUERIES = {
+    "/people": "?q=hidup", "/places": "?q=sungai", "/membership/memberships": "?person_id={person_id}",
+    "/law/parameters": "?on=2026-01-01",
+}  # fmt: skip
+UPLOADS = frozenset({"/assistance/proposals", "/claims/death-lists"})
+
+
+def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
+    """A body that passes the schema, about real things."""
+    decision = {"outcome": "returned", "reason": "uji akses"}
+    bodies: dict[str, dict[str, Any]] = {
+        "/people/find": {"nik": ids["nik"]},
+        "/contributions/payments": {
+            "payer_id": ids["payer_id"], "kind": "sp2d", "reference": "X", "paid_on": "2026-02-01", "amount": 1,
+            "bill_ids": [ids["bill_id"]],
+        },
+        "/assistance/decrees": {
+            "scheme_id": ids["scheme_id"], "number": "2", "dated": "2026-02-27", "first_month": "2026-03",
+            "last_month": "2026-12", "reason": "uji",
+        },
+        "/assistance/decrees/{decree_id}/decision": decision,
+        "/claims/decisions/{decision_id}/approval": decision,
+        "/claims/events": {
+            "person_id": ids["person_id"], "occurred_on": "2026-02-11", "cause": "non_work", "source": "heir",
+        },
+        "/claims/events/{event_id}/claims": {
+            "programme": "JKM", "name": "Siti", "relation": "spouse", "nik": "6112015204830001", "bank_name": "Bank",
+            "bank_account": "1", "bank_holder": "Siti",
+        },
+        "/claims/{claim_id}/documents": {"kind": "form"},
+        "/claims/batches": {"decision_ids": [ids["decision_id"]]},
+        "/claims/payouts/{payout_id}/confirmation": {"paid_on": "2026-02-27", "bank_reference": "TRX"},
+        "/law/evaluate": {"rule": "due_date", "on": "2026-02", "facts": {"segment": "BPU"}},
+    }  # fmt: skip
+    return bodies.get(route, {})
+
+
+def site_routes() -> dict[str, str]:
+    """Route name to route pattern, without the API."""
+    return {
+        ":".join([*namespaces, pattern.name or "?"]): route
+        for namespaces, route, pattern in _walk(get_resolver().url_patterns, (), "")
+        if namespaces[:1] != ("api",)
+    }
+
+
+def api_routes() -> dict[str, frozenset[str]]:
+    """Path to its methods, as the API describes itself, with its own description and root."""
+    paths: dict[str, Any] = api.get_openapi_schema()["paths"]
+    prefix = "/api/v1"
+    described = {path.removeprefix(prefix): frozenset(method.upper() for method in ops) for path, ops in paths.items()}
+    return described | {"/openapi.json": frozenset({"GET", "POST"})}
+
+
+def _walk(
+    patterns: list[Any], namespaces: tuple[str, ...], prefix: str
+) -> Iterator[tuple[tuple[str, ...], str, URLPattern]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from _walk(pattern.url_patterns, inner, route)
+        else:
+            yield namespaces, route, pattern
