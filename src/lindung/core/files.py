@@ -33,4 +33,4 @@ def read_file(file_id: UUID) -> tuple[StoredFile, bytes]:
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None:
         raise NotFound("file_not_found", "Berkas tidak ditemukan.")
-    return stored, decrypt(stored.content)
+    return stored, decrypt(bytes(stored.content))

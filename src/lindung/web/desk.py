@@ -14,7 +14,7 @@ from lindung.contributions.counts import count_cover
 from lindung.contributions.queries import alarms
 from lindung.core.actors import Actor
 from lindung.core.clock import today
-from lindung.core.ui.parts import QueueItem
+from lindung.core.ui.parts import QueueItem, Tone
 
 # Which states of a claim wait for whom.
 CLAIM_DUTIES = (
@@ -64,7 +64,7 @@ def _claims(actor: Actor) -> list[QueueItem]:
     return items
 
 
-def _tone(days_left: int | None) -> str:
+def _tone(days_left: int | None) -> Tone:
     return "info" if days_left is None or days_left > 1 else "danger" if days_left < 0 else "soon"
 
 

@@ -201,9 +201,11 @@ def _others(data: DemoData) -> None:
         _pay_other(firm, month)
     with _on(date(2025, 12, 22), "petugas") as actor:
         known = [
-            {"nik": d.person.nik, "name": d.person.name, "birth_date": d.person.birth_date, "died_on": d.died_on,
-             "certificate_no": d.certificate, "row_no": number}
-            for number, d in enumerate(data.known_dead, start=1)
+            people.DeathRow(
+                nik=death.person.nik, name=death.person.name, birth_date=death.person.birth_date,
+                died_on=death.died_on, certificate_no=death.certificate, row_no=number,
+            )
+            for number, death in enumerate(data.known_dead, start=1)
         ]  # fmt: skip
         people.import_death_notices(actor, known, REGENCY, "demo-known-deaths-2025-12")
 
