@@ -138,8 +138,12 @@ def test_an_office_killed_at_random_moments_ends_with_the_same_books(migrated: P
         with psycopg.connect(struck.cluster.url()) as connection:
             assert connection.execute("SHOW fsync").fetchone() == ("on",)
         for act in ACTS:
-            moments = [rng.uniform(0.05, 0.95) * seconds[act] for _ in range(KILLS_OF_THE_OFFICE)]
-            killed[act] = sum(struck.killed(act, moment) for moment in moments)
+            killed[act], length = 0, seconds[act]
+            while killed[act] < KILLS_OF_THE_OFFICE:
+                if struck.killed(act, rng.uniform(0.05, 0.95) * length):
+                    killed[act] += 1
+                else:  # it had ended before: a repetition has less to do
+                    length *= 0.7
             killed[act] += sum(
                 struck.robbed(act, rng.uniform(0.2, 0.9) * seconds[act]) for _ in range(KILLS_OF_POSTGRESQL)
             )
@@ -153,5 +157,4 @@ def test_an_office_killed_at_random_moments_ends_with_the_same_books(migrated: P
                 " FROM core_actionlink l JOIN core_actionentry e ON e.id = l.entry_id"
             ).fetchone()
         assert linked and linked[0] == linked[1] and linked[2] == 0
-    print(killed)
-    assert sum(killed.values()) >= 12 and all(killed.values()), killed
+    assert sum(killed.values()) >= 20, killed
