@@ -24,6 +24,7 @@ from lindung.core.clock import today
 from lindung.core.errors import DomainError, NotAllowed, NotFound
 from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
+from lindung.core.ui import words
 from lindung.core.ui.charts import Bar, bars
 from lindung.core.ui.parts import TimelineItem, Tone
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
@@ -152,13 +153,13 @@ class ProposalPage(Requires, TableView):
     permission = "assistance.view"
     search_hint = gettext_lazy("Nama, desa, atau kode baris")
     columns: ClassVar = [
-        Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
-        Column("row_code", gettext_lazy("Kode Baris"), priority=3),
         Column("name", gettext_lazy("Nama"), sortable=True),
+        Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
         Column("nik", "NIK", kind="nik", priority=2),
-        Column("village", gettext_lazy("Desa"), sortable=True),
+        Column("village", gettext_lazy("Desa"), sortable=True, width="tight"),
         Column("status", gettext_lazy("Hasil"), kind="badge", badges=ROW_STATES),
-        Column("told", gettext_lazy("Alasan dan cara memperbaiki")),
+        Column("told", gettext_lazy("Alasan dan cara memperbaiki"), width="wide"),
+        Column("row_code", gettext_lazy("Kode Baris"), priority=3, width="nowrap"),
     ]
     filters: ClassVar = [
         Filter("status", gettext_lazy("Hasil"), _choices(ROW_STATES)),
@@ -324,7 +325,7 @@ def _timeline(found: queries.DecreeDetail) -> list[TimelineItem]:
         items.append(TimelineItem(found.decided_at, title, found.decision_reason, found.decided_by, tone))
     if found.enacted_at is not None:
         text = _("%(new)s kepesertaan baru, %(months)s orang-bulan direncanakan") % {
-            "new": found.new_memberships, "months": found.person_months,
+            "new": words.number(found.new_memberships or 0), "months": words.number(found.person_months or 0),
         }  # fmt: skip
         items.append(TimelineItem(found.enacted_at, _("Berlaku"), text, tone="ok"))
     return items

@@ -24,6 +24,10 @@ SOURCES: list[tuple[str, Text]] = [
     (InsuredEvent.Source.HEIR.value, _("Keluarga atau ahli waris")),
     (InsuredEvent.Source.OFFICE.value, _("Petugas")),
 ]
+PROGRAMMES: list[tuple[str, Text]] = [
+    (Claim.Programme.JKM.value, _("JKM – Jaminan Kematian (meninggal bukan karena kerja)")),
+    (Claim.Programme.JKK.value, _("JKK – Jaminan Kecelakaan Kerja (meninggal karena kerja)")),
+]
 CHANNELS: list[tuple[str, Text]] = [
     ("letter", _("Surat")),
     ("visit", _("Kunjungan")),
@@ -89,7 +93,7 @@ class TellHeirsForm(forms.Form):
 class FileClaimForm(forms.Form):
     """An heir's claim and his own account."""
 
-    programme = forms.ChoiceField(label=_("Program"), choices=Claim.Programme.choices, widget=forms.RadioSelect)
+    programme = forms.ChoiceField(label=_("Program"), choices=PROGRAMMES, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Nama ahli waris"), max_length=150, help_text=_("Seperti pada KTP."))
     nik = forms.CharField(label=_("NIK ahli waris"), max_length=16, help_text=_("16 angka."))
     relation = forms.ChoiceField(label=_("Hubungan dengan peserta"), choices=list(RELATIONS.items()))

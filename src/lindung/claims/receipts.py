@@ -59,14 +59,14 @@ def _line(step: dict[str, Any], kind: str, judgement: dict[str, Any]) -> Receipt
     match kind:
         case "condition":
             refused = judgement["result"]["refusal"] is not None
-            return ReceiptLine(
-                _cover(judgement, refused), None, article, confidence, f"{_history(judgement)} {says}", refused
-            )
+            note = f"{_history(judgement)} {says}"
+            return ReceiptLine(_cover(judgement, refused), None, article, confidence, note, refused, not refused)
         case "wait":
             paid = judgement["facts"].get("months_paid_consecutive")
             reason = _("Iuran berturut-turut yang sudah lunas: %(months)s bulan.") % {"months": paid}
             label = _("Masa iuran untuk JKM penuh: cukup") if value else _("Masa iuran untuk JKM penuh: belum cukup")
-            return ReceiptLine(label, None if value else 0, article, confidence, f"{says} {reason}")
+            amount = None if value else 0
+            return ReceiptLine(label, amount, article, confidence, f"{says} {reason}", passed=bool(value))
         case "base":
             wage = rupiah(judgement["facts"].get("wage", judgement["facts"].get("income")))
             return ReceiptLine(_("Dasar upah %(wage)s") % {"wage": wage}, None, article, confidence, says)
@@ -77,10 +77,10 @@ def _line(step: dict[str, Any], kind: str, judgement: dict[str, Any]) -> Receipt
 
 def _cover(judgement: dict[str, Any], refused: bool) -> str:
     if refused:
-        return _("Tidak terlindungi pada hari kejadian")
+        return _("Iuran menunggak terlalu lama: tidak terlindungi pada hari kejadian")
     if judgement["facts"]["cover"] == "grace":
-        return _("Dalam masa tenggang pada hari kejadian")
-    return _("Terlindungi pada hari kejadian")
+        return _("Iuran terlambat, tetapi masih dalam masa tenggang: terlindungi pada hari kejadian")
+    return _("Iuran tidak menunggak: terlindungi pada hari kejadian")
 
 
 def _history(judgement: dict[str, Any]) -> str:

@@ -35,8 +35,8 @@ class ClaimsList(Requires, TableView):
     search_hint = gettext_lazy("Nama peserta, ahli waris, atau nomor klaim")
     columns: ClassVar = [
         Column("person_name", gettext_lazy("Peserta"), kind="link", sortable=True),
-        Column("number", gettext_lazy("Nomor")),
-        Column("village", gettext_lazy("Desa"), sortable=True, priority=2),
+        Column("number", gettext_lazy("Nomor"), width="nowrap"),
+        Column("village", gettext_lazy("Desa"), sortable=True, priority=2, width="tight"),
         Column("state", gettext_lazy("Keadaan"), kind="badge", badges=STATES),
         Column(
             "days_left",

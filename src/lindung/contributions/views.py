@@ -88,12 +88,12 @@ class Participants(Requires, TableView):
     columns = (
         Column("name", _("Nama"), kind="link", sortable=True),
         Column("nik", "NIK", kind="nik", priority=2),
-        Column("village", _("Desa"), priority=2),
+        Column("village", _("Desa"), priority=2, width="tight"),
         Column("kpj", "KPJ", priority=3),
-        Column("payer", _("Pembayar"), priority=2),
+        Column("payer", _("Pembayar"), priority=3, width="tight"),
         Column("status", _("Keadaan"), kind="badge", badges=STATUS),
         Column("months", _("12 bulan"), kind="html", priority=2, export=False, value=_ribbon),
-        Column("protected_since", _("Terlindungi sejak"), kind="date", priority=3),
+        Column("protected_since", _("Terlindungi sejak"), kind="month", priority=3),
     )
     filters = (
         Filter("status", _("Keadaan"), [(code, badge.label) for code, badge in STATUS.items()]),
@@ -124,7 +124,7 @@ class Bills(Requires, TableView):
     columns = (
         Column("month", _("Bulan"), kind="month", sortable=True),
         Column("payer", _("Pembayar"), kind="link", sortable=True),
-        Column("number", _("Nomor"), sortable=True, priority=2),
+        Column("number", _("Nomor"), sortable=True, priority=2, width="nowrap"),
         Column("people", _("Orang"), kind="number"),
         Column("amount", _("Jumlah"), kind="rupiah"),
         Column("left", _("Sisa"), kind="rupiah", priority=2),

@@ -27,6 +27,26 @@ CLAIM_DUTIES = (
 )
 
 
+# (permission, route, icon, title): where someone's usual work begins.
+STARTS = (
+    ("coverage.view", "coverage:overview", "map", gettext_lazy("Lihat cakupan kabupaten")),
+    ("assistance.submit", "assistance:upload", "upload", gettext_lazy("Unggah daftar usulan")),
+    ("assistance.propose_decree", "assistance:propose", "file", gettext_lazy("Susun SK")),
+    ("claims.report", "claims:find_person", "add", gettext_lazy("Laporkan kematian peserta")),
+    ("claims.make_payout", "claims:make_batch", "money", gettext_lazy("Buat daftar bayar santunan")),
+    ("people.view", "contributions:participants", "search", gettext_lazy("Cari peserta")),
+    ("audit.view", "audit", "clock", gettext_lazy("Buka jejak audit")),
+)
+
+
+def starts_of(actor: Actor) -> list[dict[str, Any]]:
+    """Where this person's usual work begins."""
+    return [
+        {"url": reverse(route), "icon": icon, "title": title}
+        for permission, route, icon, title in STARTS if actor.may(permission)
+    ]  # fmt: skip
+
+
 def queue_of(actor: Actor) -> list[QueueItem]:
     """Work queues with something in them, sorted by what harms someone first (fewest days left)."""
     items = [*_lapses(actor), *_claims(actor), *_lists(actor)]

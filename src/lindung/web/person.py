@@ -23,7 +23,7 @@ from lindung.core.models import Installation
 from lindung.core.money import format_rupiah
 from lindung.core.months import add_months, month_of
 from lindung.core.ui.listing import Badge
-from lindung.core.ui.ribbon import RibbonEvent, State
+from lindung.core.ui.ribbon import RibbonEvent, State, ribbon_legend
 from lindung.formats.documents import BenefitLine, Issuer, ParticipantSheet, RibbonState, participant_sheet_pdf
 from lindung.membership import queries as memberships
 from lindung.people import queries as people
@@ -59,6 +59,7 @@ def page(request: HttpRequest, person_id: int) -> HttpResponse:
         "cover": cover,
         "cover_badge": COVER[cover.status],
         "ribbon": contributions.ribbon_of(person_id, first, add_months(month_of(day), MONTHS_AHEAD)),
+        "legend": ribbon_legend(),
         "ribbon_events": [RibbonEvent(person.died_on, gettext("Meninggal"))] if person.died_on else [],
         "memberships": memberships.memberships_of(person_id),
         "heirs": [(heir.name, RELATIONS.get(heir.relation, heir.relation)) for heir in person.relatives],

@@ -48,6 +48,11 @@ ROLES = {
 }
 
 
+def role_title(code: str) -> Any:
+    """A role's name on screen; its code when it is none of ours (the system itself)."""
+    return ROLES[code].title if code in ROLES else code
+
+
 def actor_for(user: Any) -> Actor:
     """The actor that a signed-in user is; NOBODY for anyone else."""
     if not isinstance(user, User) and not getattr(user, "is_authenticated", False):

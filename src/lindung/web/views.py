@@ -21,8 +21,9 @@ from lindung.core.log import entries, verify_chain
 from lindung.core.ui.gallery import StyleGuide
 from lindung.core.ui.tables import Column, ListQuery, Page, TableView
 from lindung.web.demo.cast import PASSWORD, described
-from lindung.web.desk import figures_of, queue_of
+from lindung.web.desk import figures_of, queue_of, starts_of
 from lindung.web.metrics import exposition
+from lindung.web.roles import role_title
 
 
 class SignIn(LoginView):
@@ -49,16 +50,17 @@ class AuditTable(Requires, TableView):
     columns = (
         Column("at", _("Waktu"), kind="datetime"),
         Column("actor_name", _("Pelaku")),
-        Column("role", _("Peran"), priority=2),
+        Column("role", _("Peran"), priority=2, value=lambda entry: role_title(entry.role), width="tight"),
         Column("action", _("Tindakan")),
         Column("subject", _("Pokok")),
-        Column("reason", _("Alasan"), priority=2),
+        Column("reason", _("Alasan"), priority=2, width="tight"),
     )
     source = _("log tindakan")
 
+    actions = ((_("Periksa rantai sidik"), "/audit/periksa", ""),)
+
     def rows(self, query: ListQuery) -> Page:
         return Page.of(entries(query.search, query.limit, query.offset), query)
-    actions = ((_("Periksa rantai sidik"), "/audit/periksa", ""),)
 
 
 @require_safe
@@ -73,7 +75,9 @@ def audit_check(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, sorted by what harms someone first."""
     actor = actor_of(request)
-    return render(request, "home.html", {"today": today(), "queue": queue_of(actor), "figures": figures_of(actor)})
+    return render(request, "home.html", {
+        "today": today(), "queue": queue_of(actor), "figures": figures_of(actor), "starts": starts_of(actor),
+    })
 
 
 @require_safe

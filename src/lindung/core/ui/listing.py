@@ -40,6 +40,7 @@ class Column:
     kind: Kind = "text"
     sortable: bool = False
     align: Literal["left", "right", ""] = ""
+    width: Literal["wide", "tight", "nowrap", ""] = ""  # wide: sentences; tight: small print, for long names
     priority: Literal[1, 2, 3] = 1
     badges: Mapping[str, Badge] = field(default_factory=dict)
     value: Callable[[Any], Any] | None = None

@@ -77,7 +77,7 @@ class ReceiptLine:
     """One legal step: its amount in rupiah, its article, and how sure we are of the figure.
 
     `confidence` T is read in the law itself; S and M are marked as not yet verified; C is our own choice.
-    `stop` marks the line where a refusal happened."""
+    `stop` marks the line where a refusal happened, `passed` a condition that is fulfilled."""
 
     label: Text
     amount: int | None = None
@@ -85,6 +85,7 @@ class ReceiptLine:
     confidence: Literal["T", "S", "M", "C", ""] = ""
     note: Text = ""
     stop: bool = False
+    passed: bool = False
 
 
 @dataclass(frozen=True)

@@ -216,6 +216,10 @@ def _css(column: Column) -> str:
         classes.append("num")
     if column.kind in {"date", "datetime", "month", "nik"}:
         classes.append("nowrap")
+    if column.kind in {"text", "link"}:
+        classes.append(f"k-{column.kind}")
+    if column.width:
+        classes.append(column.width)
     return " ".join(classes)
 
 
