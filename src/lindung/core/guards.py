@@ -5,6 +5,7 @@ that no table can be forgotten. All statements can be repeated."""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -23,6 +24,13 @@ DO $$ BEGIN
   END IF;
 END $$;
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+"""
+
+GRANTS = f"""
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
+REVOKE ALL ON django_migrations FROM {APP_ROLE}; GRANT SELECT ON django_migrations TO {APP_ROLE};
 """
 
 APPEND_ONLY = """
@@ -55,15 +63,25 @@ def apply(using: str = "default") -> None:
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         cursor.execute(ROLE)
-        cursor.execute(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};"
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};"
-            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};"
-            f"REVOKE ALL ON django_migrations FROM {APP_ROLE}; GRANT SELECT ON django_migrations TO {APP_ROLE};"
-        )
+        cursor.execute(GRANTS)
         for model in apps.get_models():
             if model._meta.db_table in tables:
                 cursor.execute(statements_for(model))
+        # Read by `are_applied`. The function is the oldest thing of ours that is sure to be there.
+        cursor.execute(f"COMMENT ON FUNCTION core_scope() IS '{_digest()}'")
+
+
+def are_applied(using: str = "default") -> bool:
+    """Whether the last `apply` was with these very declarations."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regprocedure('core_scope()'), 'pg_proc')")
+        return bool(cursor.fetchone() == (_digest(),))
+
+
+def _digest() -> str:
+    statements = ROLE + GRANTS + "".join(statements_for(model) for model in apps.get_models())
+    return f"guards {sha256(statements.encode()).hexdigest()}"
+
 
 
 def statements_for(model: type[Model]) -> str:

@@ -11,6 +11,23 @@ LOCK_TIMEOUT = "3s"  # a table that is in use is waited for no longer: everybody
 ATTEMPTS = 10
 
 
+def prepare_database() -> None:
+    """Before serving: migrate only when something is missing, so that a start neither waits for locks nor takes any."""
+    if not is_current():
+        migrate_database()
+
+
+def is_current() -> bool:
+    """Whether every migration of this version and its guards are applied."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from lindung.core import guards
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes()) and guards.are_applied()
+
+
 def migrate_database() -> None:
     """Apply what is missing. Gives way to whoever uses a table, and tries again.
 

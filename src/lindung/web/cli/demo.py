@@ -20,13 +20,12 @@ def run_demo(data_dir: Path | None, *, serve: bool, as_json: bool, port: int) ->
     console = Console(stderr=as_json, highlight=False)
     started = time.perf_counter()
     with runtime(data_dir, "demo") as running:
-        from django.core.management import call_command
-
         from lindung.web.demo.figures import figures
         from lindung.web.demo.story import live
+        from lindung.web.migrating import prepare_database
 
         with console.status("Menyiapkan basis data …") as status:
-            call_command("migrate", verbosity=0, interactive=False)
+            prepare_database()
             prepared = round(time.perf_counter() - started, 2)
             lived = live(_reporter(console, status))
         result = figures()

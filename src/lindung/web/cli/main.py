@@ -55,7 +55,9 @@ def serve(
     from lindung.web.server import serve_until_stopped
 
     with runtime(data_dir) as running:
-        _migrate()
+        from lindung.web.migrating import prepare_database
+
+        prepare_database()
         serve_until_stopped(running, host, port, workers)
 
 
