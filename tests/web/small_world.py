@@ -44,6 +44,7 @@ ROLES = (
 )  # fmt: skip
 ANONYMOUS = "anonymous"
 ACCOUNT = "1234567890"
+FAR = " Jauhari"  # in the name of everybody who lives in the other village
 PDF_BYTES = b"%PDF-1.4 a scan"
 
 
@@ -76,9 +77,9 @@ def build() -> SmallWorld:
 
 def _people_and_claims(small: SmallWorld, branch: Branch) -> None:
     home, other = small.world.villages[0], small.world.villages[1]
-    for place, ids in ((home, small.ids), (other, small.far)):
-        living = branch.participant(VETERAN_FROM, village=place, name="Masih Hidup")
-        paid = branch.participant(VETERAN_FROM, village=place, name="Sudah Dibayar")
+    for place, ids, tail in ((home, small.ids, ""), (other, small.far, FAR)):
+        living = branch.participant(VETERAN_FROM, village=place, name=f"Masih Hidup{tail}")
+        paid = branch.participant(VETERAN_FROM, village=place, name=f"Sudah Dibayar{tail}")
         branch.wife(paid)
         paid_event = branch.death(paid)
         with acting_as(small.world.verifier) as who:
@@ -88,7 +89,7 @@ def _people_and_claims(small: SmallWorld, branch: Branch) -> None:
         payout = branch.sent(decision)
         with acting_as(small.world.verifier) as who:
             claims.confirm_payout(who, payout.id, date(2026, 2, 27), f"TRX-{place}")
-        waiting = branch.participant(VETERAN_FROM, village=place, name="Menunggu Keputusan")
+        waiting = branch.participant(VETERAN_FROM, village=place, name=f"Menunggu Keputusan{tail}")
         branch.wife(waiting)
         claim = branch.claim(branch.death(waiting), papers=False)
         with acting_as(small.world.verifier) as who:

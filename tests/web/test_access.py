@@ -71,7 +71,7 @@ def test_site(small: SmallWorld, route: str, method: str) -> None:
 @pytest.mark.parametrize("route", TABLE["api"])
 @pytest.mark.parametrize("method", METHODS)
 def test_api(small: SmallWorld, route: str, method: str) -> None:
-    path = "/api/v1" + (route + QUERIES.get(route, "" if method == "GET" else "")).format(**small.ids)
+    path = "/api/v1" + (route + QUERIES.get(route, "")).format(**small.ids)
     if route in UPLOADS and method == "POST":
         path += f"?scheme_id={small.ids['scheme_id']}"
         answers = {

@@ -18,6 +18,7 @@ from lindung.core.api_schemas import ErrorOut, file_answer_of
 from lindung.core.files import PDF
 from lindung.core.ui.tables import ListQuery
 
+__all__ = ["router"]
 _REFUSALS = {403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
 
 
