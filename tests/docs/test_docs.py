@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import typer.main
+from django.apps import apps
 from django.urls import set_urlconf
 
 from lindung.web.cli.main import app as commands
@@ -94,6 +95,15 @@ def test_commands_in_sentences_exist_with_their_options(page: Path) -> None:
 def test_run_knows_its_commands(page: Path) -> None:
     known = set(re.findall(r"^  (\w+)\)", (ROOT / "run").read_text(), re.MULTILINE))
     assert set(re.findall(r"\./run (\w+)", page.read_text())) <= known
+
+
+def test_every_table_is_described_with_its_guards() -> None:
+    rows = [row for row in (DOCS / "architecture.md").read_text().splitlines() if row.startswith("| `")]
+    for model in apps.get_models():
+        if model.__module__.startswith("lindung."):
+            described = [row.split("|")[3].split() for row in rows if f"`{model._meta.db_table}`" in row]
+            guards = [mark for mark, has in (("A", "append_only"), ("P", "scope_column")) if getattr(model, has, False)]
+            assert described == [guards], model._meta.db_table
 
 
 def test_every_call_of_the_api_page_is_an_operation() -> None:
