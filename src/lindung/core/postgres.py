@@ -68,7 +68,7 @@ class Cluster:
         if len(str(inside / f".s.PGSQL.{PORT}.lock").encode()) < SOCKET_PATH_LIMIT:
             return inside
         digest = hashlib.sha256(str(self.directory).encode()).hexdigest()[:12]
-        return Path("/tmp") / f"lindung-{digest}"  # a private directory, mode 0700
+        return Path("/tmp") / f"lindung-{digest}"  # nosec B108: private, mode 0700
 
     def url(self, role: str = OWNER_ROLE, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket), safe='')}"
