@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lindung.core.actors import Actor
+from lindung.core.errors import NotFound
 from lindung.core.log import record
 from lindung.core.models import ApiToken, User
 from lindung.web.roles import actor_for
@@ -28,6 +29,20 @@ def make_token(actor: Actor, user: User, name: str, expires_at: datetime | None 
     ApiToken.objects.create(user=user, name=name, digest=digest_of(token), expires_at=expires_at)
     record(actor, "token.make", f"user:{user.pk}", name)
     return token
+
+
+def revoke_tokens(actor: Actor, user: User, name: str = "") -> int:
+    """Revoke a user's tokens, of this name or all of them; how many. Needs `users.manage` unless they are the actor's
+    own. Raises NotFound when none of the name is still valid."""
+    if actor.user_id != user.pk:
+        actor.require("users.manage")
+    valid = ApiToken.objects.filter(user=user, revoked_at__isnull=True)
+    revoked = (valid.filter(name=name) if name else valid).update(revoked_at=timezone.now())
+    if name and not revoked:
+        raise NotFound("token_not_found", f"Token «{name}» tidak ada atau sudah dicabut.", field="name")
+    if revoked:
+        record(actor, "token.revoke", f"user:{user.pk}", name)
+    return revoked
 
 
 def actor_of_token(token: str) -> Actor | None:

@@ -11,13 +11,15 @@ from lindung.core.log import record
 from lindung.core.models import User
 from lindung.places.models import Place
 from lindung.web.roles import ROLES
+from lindung.web.tokens import revoke_tokens
 
 
 def user_named(username: str) -> User:
     """Raises NotFound."""
     user = User.objects.filter(username=username).first()
     if user is None:
-        raise NotFound("user_not_found", f"Pengguna «{username}» tidak ada.", way_out="Buat dengan: lindung user create")
+        way_out = "Buat dengan: lindung user create"
+        raise NotFound("user_not_found", f"Pengguna «{username}» tidak ada.", way_out=way_out)
     return user
 
 
@@ -36,11 +38,38 @@ def add_user(
         raise NotFound("place_not_found", f"Kode wilayah «{place_code}» tidak ada. Contoh: 61.12.", field="place")
     user = User(username=username, first_name=name[:150], role=role, place_keys=[place.key], title=title)
     if check_password:
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise InvalidInput("password_weak", " ".join(error.messages), field="password") from error
+        _check_password(password, user)
     user.set_password(password)
     user.save()
     record(actor, "user.add", f"user:{user.pk}", role)
     return user
+
+
+def set_password(actor: Actor, username: str, password: str) -> User:
+    """A new password; Django ends the sessions of the old one by itself. Raises NotFound, InvalidInput."""
+    actor.require("users.manage")
+    user = user_named(username)
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(actor, "user.set_password", f"user:{user.pk}")
+    return user
+
+
+def deactivate_user(actor: Actor, username: str, reason: str) -> User:
+    """Shut someone out at once: no sign-in, no session, no token. What they did stays. Raises NotFound."""
+    actor.require("users.manage")
+    user = user_named(username)
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        revoke_tokens(actor, user)
+        record(actor, "user.deactivate", f"user:{user.pk}", reason)
+    return user
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput("password_weak", " ".join(error.messages), field="password") from error

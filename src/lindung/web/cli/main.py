@@ -219,6 +219,35 @@ def user_token(username: str, name: Annotated[str, typer.Option(help="What the t
     typer.echo(create_token(data_dir, username, name))
 
 
+@users.command("revoke-token")
+def user_revoke_token(
+    username: str, name: Annotated[str, typer.Option(help="What the token was for")], data_dir: DataDir = None
+) -> None:
+    """Make a user's tokens of this name worthless, at once."""
+    from lindung.web.cli.users import revoke
+
+    typer.echo(f"Revoked: {revoke(data_dir, username, name)}.")
+
+
+@users.command("deactivate")
+def user_deactivate(
+    username: str, reason: Annotated[str, typer.Option(help="Why, for the action log")], data_dir: DataDir = None
+) -> None:
+    """Shut someone out at once, sessions and tokens too. What they did stays on record."""
+    from lindung.web.cli.users import deactivate
+
+    deactivate(data_dir, username, reason)
+    typer.echo(f"{username} can no longer sign in.")
+
+
+@users.command("password")
+def user_password(username: str, data_dir: DataDir = None) -> None:
+    """Set a new password; asks for it. Whoever is signed in with the old one is signed out."""
+    from lindung.web.cli.users import change_password
+
+    change_password(data_dir, username, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
 def _migrate() -> None:
     from lindung.web.migrating import migrate_database
 

@@ -26,3 +26,34 @@ def create_token(data_dir: Path | None, username: str, name: str) -> str:
 
         with acting_as(SYSTEM):
             return make_token(SYSTEM, user_named(username), name)
+
+
+def revoke(data_dir: Path | None, username: str, name: str) -> int:
+    """How many tokens of this name are worthless now."""
+    with runtime(data_dir):
+        from lindung.core.actors import SYSTEM, acting_as
+        from lindung.web.tokens import revoke_tokens
+        from lindung.web.users import user_named
+
+        with acting_as(SYSTEM):
+            return revoke_tokens(SYSTEM, user_named(username), name)
+
+
+def deactivate(data_dir: Path | None, username: str, reason: str) -> None:
+    """Shut the user out."""
+    with runtime(data_dir):
+        from lindung.core.actors import SYSTEM, acting_as
+        from lindung.web.users import deactivate_user
+
+        with acting_as(SYSTEM):
+            deactivate_user(SYSTEM, username, reason)
+
+
+def change_password(data_dir: Path | None, username: str, password: str) -> None:
+    """Set the user's password; it must pass the validators."""
+    with runtime(data_dir):
+        from lindung.core.actors import SYSTEM, acting_as
+        from lindung.web.users import set_password
+
+        with acting_as(SYSTEM):
+            set_password(SYSTEM, username, password)
