@@ -50,7 +50,8 @@ class ParticipantRow:
 def participants(query: ListQuery) -> Page:
     """One page of participants inside the actor's area. Filters: status, payer, district, village."""
     with connection.cursor() as cursor:
-        where, values = _participant_filter(query)
+        limits = legal.status_limits(today())
+        where, values = _participant_filter(query, limits)
         way = "DESC" if query.descending else "ASC"  # both columns the same way, as the index has them
         cover = "" if query.filters.get("status") not in (None, "registered") or "payer" in query.filters else "LEFT "
         cursor.execute(
@@ -64,11 +65,11 @@ def participants(query: ListQuery) -> Page:
         )
         found = [row[0] for row in cursor.fetchall()]
     page = Page.of(found, query)
-    return Page(participant_rows(list(page.rows)), None, page.has_next)
+    return Page(participant_rows(list(page.rows), limits), None, page.has_next)
 
 
-def _participant_filter(query: ListQuery) -> tuple[str, Parameters]:
-    values: Parameters = legal.status_limits(today()).values()
+def _participant_filter(query: ListQuery, limits: legal.StatusLimits) -> tuple[str, Parameters]:
+    values: Parameters = limits.values()
     terms = ["true"]
     if query.search:
         digits = query.search.replace(" ", "")
@@ -93,9 +94,8 @@ def _participant_filter(query: ListQuery) -> tuple[str, Parameters]:
     return " AND ".join(terms), values
 
 
-def participant_rows(membership_ids: list[int]) -> list[ParticipantRow]:
-    """The rows of these memberships, in their order."""
-    limits = legal.status_limits(today())
+def participant_rows(membership_ids: list[int], limits: legal.StatusLimits) -> list[ParticipantRow]:
+    """The rows of these memberships, in their order, as things stand on the day of `limits`."""
     month = month_of(limits.on)
     values: Parameters = limits.values() | {"ids": membership_ids}
     with connection.cursor() as cursor:
@@ -115,12 +115,15 @@ def participant_rows(membership_ids: list[int]) -> list[ParticipantRow]:
         rows = cursor.fetchall()
         cursor.execute(
             f"""
-            SELECT pm.membership_id, pm.month, y.name, i.bill_id IS NOT NULL,
-                   EXISTS (SELECT 1 FROM contributions_settledbill s WHERE s.bill_id = pm.bill_id)
-              FROM contributions_personmonth pm JOIN payers_payer y ON y.id = pm.payer_id
-              LEFT JOIN contributions_billissue i ON i.bill_id = pm.bill_id
-             WHERE pm.person_id = ANY(%(people)s) AND pm.month BETWEEN %(first)s AND %(last)s AND {sql.STANDS}
-             ORDER BY pm.month
+            WITH charged AS MATERIALIZED (
+              SELECT pm.membership_id, pm.month, pm.payer_id, pm.bill_id FROM contributions_personmonth pm
+               WHERE pm.person_id = ANY(%(people)s) AND pm.month BETWEEN %(first)s AND %(last)s AND {sql.STANDS}),
+            billed AS MATERIALIZED (  -- once per bill, not per person
+              SELECT i.bill_id, contributions_met(i.bill_id) = i.amount AS settled FROM contributions_billissue i
+               WHERE i.bill_id = ANY(ARRAY(SELECT DISTINCT bill_id FROM charged)))
+            SELECT c.membership_id, c.month, y.name, b.bill_id IS NOT NULL, coalesce(b.settled, false)
+              FROM charged c JOIN payers_payer y ON y.id = c.payer_id LEFT JOIN billed b ON b.bill_id = c.bill_id
+             ORDER BY c.month
             """,
             {"people": [row[1] for row in rows], "first": add_months(month, -_RIBBON_BACK - 4),
              "last": add_months(month, _RIBBON_AHEAD)},

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from lindung.contributions import actions, lists, queries, watch
 from lindung.contributions.forms import PaymentForm
 from lindung.core.access import Requires, actor_of, requires
-from lindung.core.clock import today
+from lindung.core.clock import installation, today
 from lindung.core.errors import DomainError
-from lindung.core.models import Installation
 from lindung.core.months import add_months, month_of
 from lindung.core.ui import words
 from lindung.core.ui.listing import Choices
@@ -49,7 +48,8 @@ SOURCE = _("buku iuran")
 
 
 def _regency() -> int:
-    return Installation.objects.values_list("place_key", flat=True).get(id=1)
+    served = installation()
+    return served.place_key if served else 0
 
 
 def _districts(request: HttpRequest) -> Choices:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from lindung.core.errors import NotAllowed
 from lindung.core.postgres import APP_ROLE
@@ -35,8 +36,9 @@ class Actor:
         """Raises NotAllowed unless the actor's role includes the permission."""
         if not self.may(permission):
             raise NotAllowed(
-                "not_allowed", "Peran Anda tidak mencakup tindakan ini.",
-                way_out="Minta petugas yang berwenang, atau administrator untuk mengubah peran Anda.",
+                "not_allowed",
+                _("Peran Anda tidak mencakup tindakan ini."),
+                way_out=_("Minta petugas yang berwenang, atau administrator untuk mengubah peran Anda."),
                 permission=permission,
             )
 
@@ -63,13 +65,14 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
     security holds even on an owner's connection), the actor's identity and the actor's scope. Nested use narrows to
     the inner actor and returns to the outer one."""
     token = _current.set(actor)
+    outermost = not connection.in_atomic_block  # the settings end with our own transaction
     try:
         with transaction.atomic():
-            before = _state()
+            before = None if outermost else _state()
             _set_state(APP_ROLE, str(actor.user_id or ""), actor.scope_literal)
             yield actor
             # A rollback, to the savepoint or of the whole, restores the settings by itself.
-            if not connection.needs_rollback:
+            if before and not connection.needs_rollback:
                 _set_state(*before)
     finally:
         _current.reset(token)
@@ -89,5 +92,6 @@ def _set_state(role: str, user_id: str, scope: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('role', %s, true), set_config('lindung.actor', %s, true),"
-            " set_config('lindung.scope', %s, true)", [role, user_id, scope],
+            " set_config('lindung.scope', %s, true)",
+            [role, user_id, scope],
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +12,29 @@ from django.conf import settings
 from django.utils import timezone
 
 from lindung.core.models import Installation
+
+_read: ContextVar[list[Installation | None] | None] = ContextVar("lindung_installation", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block the installation is read at most once: a request asks for the date many times."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def installation() -> Installation | None:
+    """Which regency this database serves; None before it is set up."""
+    read = _read.get()
+    if read:
+        return read[0]
+    found = Installation.objects.filter(id=1).first()
+    if read is not None:
+        read.append(found)
+    return found
 
 
 def today() -> date:
@@ -18,7 +44,7 @@ def today() -> date:
 
 def is_demonstration() -> bool:
     """Whether this database tells the demonstration's story."""
-    return Installation.objects.filter(id=1, business_date__isnull=False).exists()
+    return _chosen() is not None
 
 
 def now() -> datetime:
@@ -29,7 +55,8 @@ def now() -> datetime:
 
 
 def _chosen() -> date | None:
-    return Installation.objects.filter(id=1).values_list("business_date", flat=True).first()
+    served = installation()
+    return served.business_date if served else None
 
 
 def _machine_now() -> datetime:

@@ -21,7 +21,7 @@ _PAID = """
    WHERE pm.month BETWEEN %(first)s AND %(last)s AND pm.entry_no %% 2 = 1
      AND NOT EXISTS (SELECT 1 FROM contributions_personmonth later
                       WHERE later.month = pm.month AND later.person_id = pm.person_id AND later.job = pm.job
-                        AND later.entry_no > pm.entry_no)
+                        AND later.entry_no %% 2 = 0 AND later.entry_no = pm.entry_no + 1)
 """
 
 # A person counts once, by the best of his jobs; the payer is the one of its last paid month.

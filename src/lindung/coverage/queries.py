@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lindung.core.clock import installation
 from lindung.core.errors import NotFound
-from lindung.core.models import Installation
 from lindung.core.months import add_months, month_of
 from lindung.core.ui.listing import ListQuery
 from lindung.coverage.figures import (
@@ -72,10 +72,10 @@ SELECT p.key, p.code, p.name, d.key, d.name, p.latitude, p.longitude,
 
 def regency() -> PlaceRow:
     """The regency this installation serves. Raises NotFound before it is set up."""
-    installation = Installation.objects.filter(id=1).first()
-    if installation is None:
+    served = installation()
+    if served is None:
         raise NotFound("not_set_up", _("Aplikasi belum disiapkan untuk satu kabupaten."))
-    return find_place(installation.place_key)
+    return find_place(served.place_key)
 
 
 def district(code: str) -> PlaceRow:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lindung.core.models import Installation
+from lindung.core.clock import installation
 from lindung.web.roles import ROLES
 
 
@@ -40,10 +40,10 @@ NAVIGATION = (
 def site(request: HttpRequest) -> dict[str, Any]:
     """Navigation for the role, the installation's name, the demonstration date."""
     actor = getattr(request, "actor", None)
-    installation = Installation.objects.filter(id=1).first()
+    served = installation()
     common = {
-        "installation": installation,
-        "demo_today": installation.business_date if installation else None,
+        "installation": served,
+        "demo_today": served.business_date if served else None,
     }
     if actor is None or actor.user_id is None:
         return {**common, "nav_items": []}

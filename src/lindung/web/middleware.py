@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from lindung.core.access import actor_of
 from lindung.core.actors import NOBODY, Actor, acting_as
+from lindung.core.clock import read_once
 from lindung.core.errors import DomainError
 from lindung.core.log import record
 from lindung.web import metrics
@@ -95,7 +96,7 @@ class ActAsUser:
         actor = self._actor(request)
         request.actor = actor  # type: ignore[attr-defined]
         request.user_id_for_log = actor.user_id  # type: ignore[attr-defined]
-        with acting_as(actor):
+        with acting_as(actor), read_once():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

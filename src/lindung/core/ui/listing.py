@@ -72,7 +72,12 @@ class Filter:
 
     def options(self, request: HttpRequest) -> Choices:
         """The choices for this reader."""
-        return self.choices(request) if callable(self.choices) else self.choices
+        if not callable(self.choices):
+            return self.choices
+        known: dict[str, Choices] = request.__dict__.setdefault("filter_options", {})  # asked several times a page
+        if self.key not in known:
+            known[self.key] = self.choices(request)
+        return known[self.key]
 
 
 @dataclass(frozen=True)
