@@ -4,10 +4,13 @@ Bounded: a few requests per operation and role, each undone. The seed is fixed, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core import signals
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import CHECKS
 
@@ -27,13 +30,17 @@ EVERYTHING = frozenset().union(*(role.permissions for role in ROLES.values()))
 
 
 @pytest.fixture
-def powerful(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    """The officer may do everything, so that every operation is entered."""
+def powerful(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallWorld]:
+    """The officer may do everything, so that every operation is entered; the world's connection stays open."""
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
     monkeypatch.setitem(ROLES, "regency_officer", Role("regency_officer", "uji", EVERYTHING))
     monkeypatch.setattr(LAW_CALLS, "limit", 10**9)
     monkeypatch.setattr(WRONG_TOKENS, "limit", 10**9)
     assert User.objects.filter(username="regency_officer").exists()
-    return small
+    yield small
+    signals.request_started.connect(close_old_connections)
+    signals.request_finished.connect(close_old_connections)
 
 
 @schema.parametrize()

@@ -29,7 +29,7 @@ class MeOut(Schema):
     name: str
     role: str
     permissions: list[str]
-    scope: list[tuple[int, int]]
+    scope: list[list[int]]
 
 
 class QueueOut(Schema):
@@ -93,7 +93,7 @@ def me(request: HttpRequest) -> MeOut:
     actor = api_actor(request, "places.view")
     return MeOut(
         user_id=actor.user_id or 0, name=actor.name, role=actor.role, permissions=sorted(actor.permissions),
-        scope=list(actor.scope),
+        scope=[list(part) for part in actor.scope],
     )  # fmt: skip
 
 
