@@ -12,6 +12,7 @@ import polars as pl
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from lindung.assistance.attachments import Contents, attach
 from lindung.assistance.models import Decree, DecreeDecision, Enactment, Scheme
@@ -25,8 +26,8 @@ from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from lindung.core.jobs import ProgressFunction, enqueue, silent
 from lindung.core.log import record
 from lindung.core.models import Job
-from lindung.core.money import format_number, format_rupiah
 from lindung.core.months import add_months, month_of, month_range, months_between
+from lindung.core.ui import words
 from lindung.membership.actions import enrol
 from lindung.people.actions import register_people
 
@@ -107,8 +108,11 @@ class DecreePlan:
 def _officer(actor: Actor) -> int:
     """Who answers for the act: a program cannot. Raises NotAllowed."""
     if actor.user_id is None:
-        raise NotAllowed("officer_needed", "SK hanya dapat diusulkan dan diputuskan oleh petugas.",
-                         way_out="Masuk dengan akun petugas yang berwenang.")  # fmt: skip
+        raise NotAllowed(
+            "officer_needed",
+            _("SK hanya dapat diusulkan dan diputuskan oleh petugas."),
+            way_out=_("Masuk dengan akun petugas yang berwenang."),
+        )
     return actor.user_id
 
 
@@ -123,9 +127,15 @@ def plan_decree(scheme: Scheme, first: date, last: date) -> DecreePlan:
     first, last = month_of(first), month_of(last)
     if not (scheme.period.lower <= first <= last < scheme.period.upper):
         raise InvalidInput(
-            "decree_period", "Masa bantuan harus berada dalam masa program.", field="first_month",
-            way_out=f"Pilih bulan dari {scheme.period.lower:%m-%Y} sampai {add_months(scheme.period.upper, -1):%m-%Y}.",
-        )  # fmt: skip
+            "decree_period",
+            _("Masa bantuan harus berada dalam masa program."),
+            field="first_month",
+            way_out=_("Pilih bulan dari %(lower)s sampai %(upper)s.")
+            % {
+                "lower": format(scheme.period.lower, "%m-%Y"),
+                "upper": format(add_months(scheme.period.upper, -1), "%m-%Y"),
+            },
+        )
     values = {"scheme": scheme.pk, "payer": scheme.payer_id, "first": first, "last": last}
     return DecreePlan(scheme, first, last, _listed(_WAITING, values), ceiling_left(scheme))
 
@@ -164,16 +174,22 @@ def propose_decree(
     actor.require(PROPOSE)
     scheme = scheme_in_turn(scheme_id)
     if not number.strip():
-        raise InvalidInput("decree_number", "Nomor SK kosong.", field="number", way_out="Contoh: 400/2026.")
+        raise InvalidInput("decree_number", _("Nomor SK kosong."), field="number", way_out=_("Contoh: 400/2026."))
     waiting = scheme.decrees.filter(decision__isnull=True).first()
     if waiting is not None:
         raise Conflict(
-            "decree_waiting", f"Rancangan SK {waiting.number} masih menunggu keputusan.", field="number",
-            way_out="Putuskan atau kembalikan rancangan itu dahulu; orang baru masuk ke SK berikutnya.",
-        )  # fmt: skip
+            "decree_waiting",
+            _("Rancangan SK %(number)s masih menunggu keputusan.") % {"number": waiting.number},
+            field="number",
+            way_out=_("Putuskan atau kembalikan rancangan itu dahulu; orang baru masuk ke SK berikutnya."),
+        )
     if scheme.decrees.filter(number=number, decision__outcome=DecreeDecision.Outcome.APPROVED).exists():
-        raise Conflict("decree_number_taken", f"SK nomor {number} sudah ada pada program ini.", field="number",
-                       way_out="Pakai nomor SK yang baru.")  # fmt: skip
+        raise Conflict(
+            "decree_number_taken",
+            _("SK nomor %(number)s sudah ada pada program ini.") % {"number": number},
+            field="number",
+            way_out=_("Pakai nomor SK yang baru."),
+        )
     plan = plan_decree(scheme, first_month, last_month)
     _refuse_empty_or_too_dear(plan)
     digest = digest_of_list(plan.listed)
@@ -186,24 +202,48 @@ def propose_decree(
         proposed_at=now(), proposed_by_id=_officer(actor), pdf=pdf, xlsx=xlsx,
     )  # fmt: skip
     _freeze(decree, plan.listed)
-    record(actor, "assistance.propose_decree", f"decree:{decree.pk}", reason,
-           after={"people": plan.people, "total": plan.total, "digest": digest})
+    record(
+        actor,
+        "assistance.propose_decree",
+        f"decree:{decree.pk}",
+        reason,
+        after={"people": plan.people, "total": plan.total, "digest": digest},
+    )
     return decree
 
 
 def _refuse_empty_or_too_dear(plan: DecreePlan) -> None:
     if not plan.people:
-        raise InvalidInput("decree_empty", "Belum ada orang yang diterima dan menunggu SK.", field="scheme",
-                           way_out="Unggah usulan terlebih dahulu, atau tunggu perbaikan dari desa.")  # fmt: skip
+        raise InvalidInput(
+            "decree_empty",
+            _("Belum ada orang yang diterima dan menunggu SK."),
+            field="scheme",
+            way_out=_("Unggah usulan terlebih dahulu, atau tunggu perbaikan dari desa."),
+        )
     if not plan.fits:
         raise Conflict(
             "over_ceiling",
-            f"{format_number(plan.people)} orang × {format_rupiah(plan.scheme.monthly_amount)} × {plan.months} bulan = "
-            f"{format_rupiah(plan.total)}, sedangkan sisa pagu {format_rupiah(plan.ceiling_left)}.",
-            field="last_month", people=plan.people, total=plan.total, ceiling_left=plan.ceiling_left,
-            way_out=f"Sisa pagu cukup untuk {format_number(plan.affordable_people)} orang selama {plan.months} bulan. "
-            "Kurangi bulannya, atau tambah pagu melalui perubahan anggaran.",
-        )  # fmt: skip
+            _(
+                "%(people)s orang × %(monthly_amount)s × %(months)s bulan = %(total)s, sedangkan "
+                "sisa pagu %(ceiling_left)s."
+            )
+            % {
+                "people": words.number(plan.people),
+                "monthly_amount": words.rupiah(plan.scheme.monthly_amount),
+                "months": plan.months,
+                "total": words.rupiah(plan.total),
+                "ceiling_left": words.rupiah(plan.ceiling_left),
+            },
+            field="last_month",
+            people=plan.people,
+            total=plan.total,
+            ceiling_left=plan.ceiling_left,
+            way_out=_(
+                "Sisa pagu cukup untuk %(affordable_people)s orang selama %(months)s bulan. "
+                "Kurangi bulannya, atau tambah pagu melalui perubahan anggaran."
+            )
+            % {"affordable_people": words.number(plan.affordable_people), "months": plan.months},
+        )
 
 
 def _freeze(decree: Decree, listed: pl.DataFrame) -> None:
@@ -220,7 +260,7 @@ def _decree_in_turn(decree_id: int) -> Decree:
     """The decree, its scheme held until the end of the transaction. Raises NotFound."""
     decree = Decree.objects.select_related("scheme", "scheme__payer").filter(pk=decree_id).first()
     if decree is None:
-        raise NotFound("decree_not_found", "SK tidak ditemukan.")
+        raise NotFound("decree_not_found", _("SK tidak ditemukan."))
     scheme_in_turn(decree.scheme_id)
     return decree
 
@@ -234,10 +274,18 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
     actor.require(DECIDE)
     decree = _decree_in_turn(decree_id)
     if outcome not in DecreeDecision.Outcome.values or not reason.strip():
-        raise InvalidInput("decision_incomplete", "Pilih keputusan dan tulis alasannya.", field="reason",
-                           way_out="Contoh alasan: «daftar sesuai hasil verifikasi».")  # fmt: skip
+        raise InvalidInput(
+            "decision_incomplete",
+            _("Pilih keputusan dan tulis alasannya."),
+            field="reason",
+            way_out=_("Contoh alasan: «daftar sesuai hasil verifikasi»."),
+        )
     if DecreeDecision.objects.filter(decree=decree).exists():
-        raise Conflict("decree_decided", f"SK {decree.number} sudah diputuskan.", way_out="Muat ulang halaman ini.")
+        raise Conflict(
+            "decree_decided",
+            _("SK %(number)s sudah diputuskan.") % {"number": decree.number},
+            way_out=_("Muat ulang halaman ini."),
+        )
     pdf = xlsx = None
     if outcome == DecreeDecision.Outcome.APPROVED:
         pdf, xlsx = attach(actor, _contents_of(decree), _unchanged_list(decree), draft=False)
@@ -251,11 +299,13 @@ def decide_decree(actor: Actor, decree_id: int, outcome: str, reason: str) -> De
         if "decree_four_eyes" not in str(error):
             raise
         raise NotAllowed(
-            "four_eyes", "Pengusul SK tidak dapat memutuskan usulannya sendiri.",
-            way_out="Minta pejabat lain yang berwenang membuka halaman ini dan memutuskannya.",
-        ) from error  # fmt: skip
-    record(actor, f"assistance.decree_{outcome}", f"decree:{decree.pk}", reason,
-           after={"digest": decree.content_digest})
+            "four_eyes",
+            _("Pengusul SK tidak dapat memutuskan usulannya sendiri."),
+            way_out=_("Minta pejabat lain yang berwenang membuka halaman ini dan memutuskannya."),
+        ) from error
+    record(
+        actor, f"assistance.decree_{outcome}", f"decree:{decree.pk}", reason, after={"digest": decree.content_digest}
+    )
     return decision
 
 
@@ -271,14 +321,20 @@ def _unchanged_list(decree: Decree) -> pl.DataFrame:
         gone = decree.people - still.height
         raise Conflict(
             "decree_changed",
-            f"Daftar berubah sejak diusulkan: {format_number(gone)} orang meninggal atau sudah dibayar pihak lain."
-            if gone > 0 else "Isi daftar tidak sama lagi dengan sidik yang dibekukan.",
-            way_out="Kembalikan rancangan ini, lalu usulkan lagi dengan daftar yang terbaru.", people=gone,
-        )  # fmt: skip
+            _("Daftar berubah sejak diusulkan: %(gone)s orang meninggal atau sudah dibayar pihak lain.")
+            % {"gone": words.number(gone)}
+            if gone > 0
+            else _("Isi daftar tidak sama lagi dengan sidik yang dibekukan."),
+            way_out=_("Kembalikan rancangan ini, lalu usulkan lagi dengan daftar yang terbaru."),
+            people=gone,
+        )
     left = ceiling_left(decree.scheme)
     if decree.total_amount > left:
-        raise Conflict("over_ceiling", f"Sisa pagu {format_rupiah(left)} tidak cukup untuk SK ini.",
-                       way_out="Kembalikan rancangan ini, lalu usulkan lagi untuk masa yang lebih pendek.")  # fmt: skip
+        raise Conflict(
+            "over_ceiling",
+            _("Sisa pagu %(left)s tidak cukup untuk SK ini.") % {"left": words.rupiah(left)},
+            way_out=_("Kembalikan rancangan ini, lalu usulkan lagi untuk masa yang lebih pendek."),
+        )
     return still
 
 
@@ -304,8 +360,11 @@ def enact_decree(actor: Actor, decree_id: int, progress: ProgressFunction = sile
     if done is not None:
         return done
     if not DecreeDecision.objects.filter(decree=decree, outcome=DecreeDecision.Outcome.APPROVED).exists():
-        raise Conflict("decree_not_approved", f"SK {decree.number} belum disetujui.",
-                       way_out="SK berlaku setelah disetujui pejabat kedua.")  # fmt: skip
+        raise Conflict(
+            "decree_not_approved",
+            _("SK %(number)s belum disetujui.") % {"number": decree.number},
+            way_out=_("SK berlaku setelah disetujui pejabat kedua."),
+        )
     # The approved decree is the authority for every step, whatever else the approver's role allows.
     authority = replace(actor, permissions=frozenset({"*"}), scope=EVERYWHERE)
     with acting_as(authority):
@@ -331,11 +390,19 @@ def _enact(actor: Actor, decree: Decree, progress: ProgressFunction) -> Enactmen
         for (jkk, jkm), at_price in _by_price(scheme, decree, months).items()
     )
     enactment = Enactment.objects.create(
-        decree=decree, people=listed.height, new_memberships=int(members["is_new"].sum()), person_months=planned,
+        decree=decree,
+        people=listed.height,
+        new_memberships=int(members["is_new"].sum()),
+        person_months=planned,
         enacted_at=now(),
     )
-    record(actor, "assistance.enact_decree", f"decree:{decree.pk}", f"SK {decree.number}",
-           after={"people": listed.height, "person_months": planned})
+    record(
+        actor,
+        "assistance.enact_decree",
+        f"decree:{decree.pk}",
+        f"SK {decree.number}",
+        after={"people": listed.height, "person_months": planned},
+    )
     progress(decree.people, decree.people, "Selesai")
     return enactment
 
@@ -347,9 +414,14 @@ def _by_price(scheme: Scheme, decree: Decree, months: Sequence[date]) -> dict[tu
         asked = price(scheme.programmes, scheme.wage_base, month)
         if asked.total != decree.monthly_amount:
             raise Conflict(
-                "price_changed", f"Iuran bulan {month:%m-%Y} menurut aturan {format_rupiah(asked.total)}, bukan "
-                f"{format_rupiah(decree.monthly_amount)}.", way_out="Buat SK baru dengan iuran yang sesuai aturan.",
-            )  # fmt: skip
+                "price_changed",
+                _("Iuran bulan %(month)s menurut aturan %(total)s, bukan %(monthly_amount)s.")
+                % {
+                    "month": format(month, "%m-%Y"),
+                    "total": words.rupiah(asked.total),
+                    "monthly_amount": words.rupiah(decree.monthly_amount),
+                },
+                way_out=_("Buat SK baru dengan iuran yang sesuai aturan."),
+            )
         prices.setdefault((asked.jkk, asked.jkm), []).append(month)
     return prices
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from lindung.assistance.checking import ACCEPTED, KNOWN, REJECTED, TO_FIX, check_rows
 from lindung.assistance.models import Proposal, Scheme
@@ -15,6 +16,7 @@ from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.files import XLSX, digest_of, read_file, store_file
 from lindung.core.jobs import ProgressFunction, enqueue, silent
 from lindung.core.log import record
+from lindung.core.ui.words import in_official_language
 from lindung.formats.errors import FormatError
 from lindung.formats.guard import WorkbookFacts, check_workbook
 from lindung.formats.proposals import read_proposals
@@ -30,7 +32,9 @@ def scheme_in_turn(scheme_id: int) -> Scheme:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_SCHEME_LOCK, scheme_id])
     scheme = Scheme.objects.select_related("payer", "place").filter(pk=scheme_id).first()
     if scheme is None:
-        raise NotFound("scheme_not_found", "Program bantuan tidak ditemukan.", way_out="Pilih program dari daftar.")
+        raise NotFound(
+            "scheme_not_found", _("Program bantuan tidak ditemukan."), way_out=_("Pilih program dari daftar.")
+        )
     return scheme
 
 
@@ -39,8 +43,11 @@ def sender_area(actor: Actor, scheme: Scheme) -> int:
     if any(low <= scheme.place_id <= high for low, high in actor.scope):
         return scheme.place_id
     if not actor.scope:
-        raise InvalidInput("no_area", "Akun Bapak/Ibu belum mempunyai wilayah kerja.",
-                           way_out="Minta administrator mengisi wilayah kerja akun ini.")  # fmt: skip
+        raise InvalidInput(
+            "no_area",
+            _("Akun Bapak/Ibu belum mempunyai wilayah kerja."),
+            way_out=_("Minta administrator mengisi wilayah kerja akun ini."),
+        )
     return actor.scope[0][0]
 
 
@@ -69,9 +76,11 @@ def receive_proposal(actor: Actor, scheme_id: int, file_name: str, content: byte
         if "same_workbook_once" not in str(error):
             raise
         raise Conflict(
-            "sent_by_another", "Berkas yang sama persis sudah dikirim oleh kantor lain.", field="file",
-            way_out="Tanyakan kepada petugas kabupaten, atau kirim hanya baris yang belum terkirim.",
-        ) from error  # fmt: skip
+            "sent_by_another",
+            _("Berkas yang sama persis sudah dikirim oleh kantor lain."),
+            field="file",
+            way_out=_("Tanyakan kepada petugas kabupaten, atau kirim hanya baris yang belum terkirim."),
+        ) from error
     record(actor, "assistance.receive_proposal", f"proposal:{proposal.pk}",
            after={"scheme": scheme.pk, "digest": digest, "bytes": len(content)})  # fmt: skip
     if sum(sheet.count.cells for sheet in facts.sheets) <= CELLS_AT_ONCE:
@@ -99,7 +108,7 @@ def check_proposal(actor: Actor, proposal_id: int, progress: ProgressFunction = 
     actor.require(SUBMIT)
     proposal = Proposal.objects.filter(pk=proposal_id).first()
     if proposal is None:
-        raise NotFound("proposal_not_found", "Usulan tidak ditemukan.")
+        raise NotFound("proposal_not_found", _("Usulan tidak ditemukan."))
     # The check compares with people and decrees everywhere; what the actor may see afterwards stays as it was.
     with acting_as(replace(actor, scope=EVERYWHERE)):
         scheme = scheme_in_turn(proposal.scheme_id)
@@ -109,6 +118,7 @@ def check_proposal(actor: Actor, proposal_id: int, progress: ProgressFunction = 
     return proposal
 
 
+@in_official_language
 def _check(actor: Actor, proposal: Proposal, scheme: Scheme, progress: ProgressFunction) -> None:
     content = read_file(proposal.file_id)[1]
     try:
@@ -136,6 +146,10 @@ def _check(actor: Actor, proposal: Proposal, scheme: Scheme, progress: ProgressF
     proposal.rows_accepted, proposal.rows_to_fix = checked.count(ACCEPTED), checked.count(TO_FIX)
     proposal.rows_rejected, proposal.rows_known = checked.count(REJECTED), checked.count(KNOWN)
     proposal.save()
-    record(actor, "assistance.check_proposal", f"proposal:{proposal.pk}",
-           after={name: getattr(proposal, f"rows_{name}") for name in ("received", ACCEPTED, TO_FIX, REJECTED, KNOWN)})
+    record(
+        actor,
+        "assistance.check_proposal",
+        f"proposal:{proposal.pk}",
+        after={name: getattr(proposal, f"rows_{name}") for name in ("received", ACCEPTED, TO_FIX, REJECTED, KNOWN)},
+    )
     progress(total, total, "Selesai")

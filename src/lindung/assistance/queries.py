@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from lindung.assistance.decrees import DecreePlan, plan_decree
 from lindung.assistance.models import Decree, Proposal, Scheme
@@ -173,7 +174,7 @@ def scheme(scheme_id: int) -> SchemeRow:
     for row in schemes():
         if row.id == scheme_id:
             return row
-    raise NotFound("scheme_not_found", "Program bantuan tidak ditemukan.", way_out="Pilih program dari daftar.")
+    raise NotFound("scheme_not_found", _("Program bantuan tidak ditemukan."), way_out=_("Pilih program dari daftar."))
 
 
 def newest_scheme_id() -> int | None:
@@ -181,9 +182,7 @@ def newest_scheme_id() -> int | None:
     return Scheme.objects.order_by("-fiscal_year", "-pk").values_list("pk", flat=True).first()
 
 
-_NAME = (
-    "coalesce(nullif(concat_ws(' ', nullif({0}.first_name, ''), nullif({0}.last_name, '')), ''), {0}.username, '')"
-)
+_NAME = "coalesce(nullif(concat_ws(' ', nullif({0}.first_name, ''), nullif({0}.last_name, '')), ''), {0}.username, '')"
 _PROPOSAL = f"""
 SELECT p.id, s.name, a.name, p.file_name, p.received_at, {_NAME.format("u")}, p.state,
        p.rows_received, p.rows_accepted, p.rows_to_fix, p.rows_rejected, p.rows_known
@@ -218,7 +217,7 @@ def proposal(proposal_id: int) -> ProposalDetail:
         cursor.execute(f"{_PROPOSAL} WHERE p.id = %s", [proposal_id])
         row = cursor.fetchone()
     if found is None or row is None:
-        raise NotFound("proposal_not_found", "Usulan tidak ditemukan.", way_out="Buka dari daftar usulan.")
+        raise NotFound("proposal_not_found", _("Usulan tidak ditemukan."), way_out=_("Buka dari daftar usulan."))
     summary = ProposalSummary(*row)
     return ProposalDetail(
         **vars(summary), failure=found.failure, has_answer=found.answer_file_id is not None, job=found.job
@@ -280,7 +279,7 @@ def decree_file(decree_id: int, kind: str) -> tuple[str, bytes]:
 
 def _file(file_id: UUID | None) -> tuple[str, bytes]:
     if file_id is None:
-        raise NotFound("file_not_found", "Berkas belum ada.", way_out="Tunggu sampai pemeriksaan selesai.")
+        raise NotFound("file_not_found", _("Berkas belum ada."), way_out=_("Tunggu sampai pemeriksaan selesai."))
     stored, content = read_file(file_id)
     return stored.name, content
 
@@ -326,7 +325,7 @@ def decree(decree_id: int) -> DecreeDetail:
         cursor.execute(f"{_DECREE}{_DECREE_MORE}{_DECREE_FROM} WHERE e.id = %s", [decree_id])
         row = cursor.fetchone()
     if row is None:
-        raise NotFound("decree_not_found", "SK tidak ditemukan.", way_out="Buka dari daftar SK.")
+        raise NotFound("decree_not_found", _("SK tidak ditemukan."), way_out=_("Buka dari daftar SK."))
     # The job of a large decree, found by the name it was given.
     job = Job.objects.filter(kind="enact_decree", subject=f"Pelaksanaan SK {row[2]}").order_by("-created_at").first()
     return DecreeDetail(**dict(zip(_DECREE_FIELDS, row, strict=True)), job=job)
@@ -346,7 +345,9 @@ def preview_decree(scheme_id: int, first: date | None = None, last: date | None 
     """What a decree would mean for these months (by default the scheme's). Raises NotFound, InvalidInput."""
     found = Scheme.objects.select_related("payer", "place").filter(pk=scheme_id).first()
     if found is None:
-        raise NotFound("scheme_not_found", "Program bantuan tidak ditemukan.", way_out="Pilih program dari daftar.")
+        raise NotFound(
+            "scheme_not_found", _("Program bantuan tidak ditemukan."), way_out=_("Pilih program dari daftar.")
+        )
     return plan_decree(found, first or found.period.lower, last or add_months(found.period.upper, -1))
 
 
@@ -369,4 +370,3 @@ def _page(
 
 def _plain_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-

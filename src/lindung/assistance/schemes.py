@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.assistance.models import Scheme
@@ -63,9 +64,20 @@ def price(programmes: Sequence[str], wage_base: int, month: date) -> Price:
 
 @transaction.atomic
 def create_scheme(
-    actor: Actor, *, payer_id: int, place_id: int, name: str, fiscal_year: int, programmes: Sequence[str],
-    wage_base: int, criteria: Mapping[str, Any], budget_ceiling: int, account_codes: Sequence[str], legal_basis: str,
-    first_month: date, last_month: date,
+    actor: Actor,
+    *,
+    payer_id: int,
+    place_id: int,
+    name: str,
+    fiscal_year: int,
+    programmes: Sequence[str],
+    wage_base: int,
+    criteria: Mapping[str, Any],
+    budget_ceiling: int,
+    account_codes: Sequence[str],
+    legal_basis: str,
+    first_month: date,
+    last_month: date,
 ) -> Scheme:
     """Open a scheme for a span of months of one fiscal year; its monthly amount is priced by the law.
 
@@ -74,15 +86,26 @@ def create_scheme(
     first, last = month_of(first_month), month_of(last_month)
     if last < first or {first.year, last.year} != {fiscal_year}:
         raise InvalidInput(
-            "scheme_period", "Masa program harus berada dalam satu tahun anggaran.", field="first_month",
-            way_out=f"Contoh: Januari {fiscal_year} sampai Desember {fiscal_year}.",
-        )  # fmt: skip
+            "scheme_period",
+            _("Masa program harus berada dalam satu tahun anggaran."),
+            field="first_month",
+            way_out=_("Contoh: Januari %(fiscal_year)s sampai Desember %(fiscal_year)s.")
+            % {"fiscal_year": fiscal_year},
+        )
     if budget_ceiling <= 0:
-        raise InvalidInput("scheme_budget", "Pagu harus lebih dari Rp0.", field="budget_ceiling",
-                           way_out="Isi pagu sesuai DPA, contoh 350.000.000.")  # fmt: skip
+        raise InvalidInput(
+            "scheme_budget",
+            _("Pagu harus lebih dari Rp0."),
+            field="budget_ceiling",
+            way_out=_("Isi pagu sesuai DPA, contoh 350.000.000."),
+        )
     if not 0 <= criteria["min_age"] < criteria["max_age_exclusive"]:
-        raise InvalidInput("scheme_age", "Batas usia terendah harus di bawah batas tertinggi.", field="criteria",
-                           way_out="Contoh: 18 tahun sampai di bawah 65 tahun.")  # fmt: skip
+        raise InvalidInput(
+            "scheme_age",
+            _("Batas usia terendah harus di bawah batas tertinggi."),
+            field="criteria",
+            way_out=_("Contoh: 18 tahun sampai di bawah 65 tahun."),
+        )
     try:
         with transaction.atomic():
             scheme = Scheme.objects.create(
@@ -93,10 +116,19 @@ def create_scheme(
                 period=DateRange(first, add_months(last, 1)),
             )  # fmt: skip
     except IntegrityError as error:
-        raise Conflict("scheme_name_taken", f"Program bernama «{name}» sudah ada.", field="name",
-                       way_out="Beri nama lain, misalnya dengan tahun anggarannya.") from error  # fmt: skip
-    record(actor, "assistance.create_scheme", f"scheme:{scheme.pk}", legal_basis,
-           after={"name": name, "monthly_amount": scheme.monthly_amount, "budget_ceiling": budget_ceiling})
+        raise Conflict(
+            "scheme_name_taken",
+            _("Program bernama «%(name)s» sudah ada.") % {"name": name},
+            field="name",
+            way_out=_("Beri nama lain, misalnya dengan tahun anggarannya."),
+        ) from error
+    record(
+        actor,
+        "assistance.create_scheme",
+        f"scheme:{scheme.pk}",
+        legal_basis,
+        after={"name": name, "monthly_amount": scheme.monthly_amount, "budget_ceiling": budget_ceiling},
+    )
     return scheme
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lindung.core.errors import InvalidInput
@@ -59,7 +60,9 @@ def version_for(programme: str, traffic: bool = False) -> str:
     """The version that a claim filed today gets. Raises InvalidInput for an unknown programme."""
     if programme not in CURRENT:
         raise InvalidInput(
-            "programme_unknown", f"Program «{programme}» tidak dikenal. Pilih JKM atau JKK.", field="programme"
+            "programme_unknown",
+            gettext("Program «%(programme)s» tidak dikenal. Pilih JKM atau JKK.") % {"programme": programme},
+            field="programme",
         )
     return CURRENT[programme] + (TRAFFIC if traffic and programme == "JKK" else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from lindung.claims.models import Claim, InsuredEvent
 from lindung.core.actors import Actor
@@ -21,7 +22,7 @@ def find_claim(claim_id: int) -> Claim:
     """Raises NotFound, also outside the actor's scope."""
     claim = Claim.objects.select_related("event__person").filter(pk=claim_id).first()
     if claim is None:
-        raise NotFound("claim_not_found", "Klaim tidak ditemukan.")
+        raise NotFound("claim_not_found", _("Klaim tidak ditemukan."))
     return claim
 
 
@@ -29,12 +30,12 @@ def find_event(event_id: int) -> InsuredEvent:
     """Raises NotFound, also outside the actor's scope."""
     event = InsuredEvent.objects.select_related("person").filter(pk=event_id).first()
     if event is None:
-        raise NotFound("event_not_found", "Laporan kematian tidak ditemukan.")
+        raise NotFound("event_not_found", _("Laporan kematian tidak ditemukan."))
     return event
 
 
 def person_of_flesh(actor: Actor) -> int:
     """The id of the user who acts: decisions about money are made by people. Raises NotAllowed for programs."""
     if actor.user_id is None:
-        raise NotAllowed("needs_person", "Tindakan ini harus dilakukan oleh petugas, bukan oleh sistem.")
+        raise NotAllowed("needs_person", _("Tindakan ini harus dilakukan oleh petugas, bukan oleh sistem."))
     return actor.user_id

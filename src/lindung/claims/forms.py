@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lindung.claims.models import Claim, InsuredEvent
@@ -46,12 +47,14 @@ def media_type_of(content: bytes) -> str:
     """The media type of a handed-in document. Raises InvalidInput for what is neither PDF nor picture, or too large."""
     if len(content) > MAX_DOCUMENT_BYTES:
         raise InvalidInput(
-            "document_too_large", "Berkas lebih dari 10 MB. Foto ulang dengan ukuran lebih kecil.", field="file"
+            "document_too_large",
+            gettext("Berkas lebih dari 10 MB. Foto ulang dengan ukuran lebih kecil."),
+            field="file",
         )
     for start, media_type in _MEDIA_TYPES.items():
         if content.startswith(start):
             return media_type
-    raise InvalidInput("document_type", "Berkas harus PDF atau foto (JPG, PNG).", field="file")
+    raise InvalidInput("document_type", gettext("Berkas harus PDF atau foto (JPG, PNG)."), field="file")
 
 
 def _date_widget() -> forms.DateInput:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from lindung import law
 from lindung.contributions.queries import ClaimFacts
-from lindung.core.money import format_rupiah
+from lindung.core.ui.words import rupiah
 from lindung.law.judgement import plain_step
 
 RULES = {"JKM": "jkm", "JKK": "jkk_death"}
@@ -172,8 +174,12 @@ def next_step(judgement: dict[str, Any], after_arrears: int) -> str:
     history = judgement.get("history", {})
     if not after_arrears or not history.get("arrears_amount"):
         return ""
-    return (
-        f"Peserta dalam masa tenggang. Setelah tunggakan {format_rupiah(history['arrears_amount'])} "
-        f"({history['arrears_months']} bulan) dilunasi, sisa {format_rupiah(after_arrears)} dibayarkan. "
-        f"Pembayar iuran: {history.get('payer') or '-'}."
-    )
+    return _(
+        "Peserta dalam masa tenggang. Setelah tunggakan %(arrears)s (%(months)s bulan) dilunasi, sisa %(rest)s "
+        "dibayarkan. Pembayar iuran: %(payer)s."
+    ) % {
+        "arrears": rupiah(history["arrears_amount"]),
+        "months": history["arrears_months"],
+        "rest": rupiah(after_arrears),
+        "payer": history.get("payer") or "-",
+    }

@@ -18,6 +18,7 @@ from lindung.core.clock import now, today
 from lindung.core.crypto import decrypt_text
 from lindung.core.models import Installation, User
 from lindung.core.money import format_rupiah
+from lindung.core.ui.words import in_official_language
 from lindung.formats.documents import (
     DecisionReceipt,
     HeirNotice,
@@ -62,6 +63,7 @@ def _signer(actor: Actor) -> tuple[str, str]:
     return title or "Petugas", actor.name
 
 
+@in_official_language
 def heir_letter(actor: Actor, event: InsuredEvent, told_name: str, relation: str) -> Letter:
     """The letter that tells a family its right: what, how much by today's record, which papers, where; free."""
     programme = _PROGRAMME_OF[event.cause]
@@ -137,6 +139,7 @@ def _condition(facts: ClaimFacts, judged: Judged) -> str:
     return ""
 
 
+@in_official_language
 def decision_pdf(decision: Decision, kpj: str) -> bytes:
     """The decision as the family gets it: each legal step with its article; a refusal with its way out."""
     claim, refusal = decision.claim, decision.refusal
@@ -174,6 +177,7 @@ def decision_pdf(decision: Decision, kpj: str) -> bytes:
     )
 
 
+@in_official_language
 def payment_receipt(actor: Actor, payout: Payout, paid_on: date) -> bytes:
     """The receipt that the heir signs: the whole amount, to the heir's own account, nothing taken off."""
     claim = payout.decision.claim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from lindung.claims import letters, queries
 from lindung.claims.models import ClaimDocument, Decision, HeirNotice, Payout
@@ -18,7 +19,7 @@ def notice_letter(actor: Actor, notice_id: int) -> HttpResponse:
     """The letter to the family. Raises NotFound."""
     notice = HeirNotice.objects.filter(pk=notice_id, letter__isnull=False).select_related("event").first()
     if notice is None or notice.letter_id is None:
-        raise NotFound("letter_not_found", "Surat tidak ditemukan.")
+        raise NotFound("letter_not_found", _("Surat tidak ditemukan."))
     record_access(actor, f"person:{notice.event.person_id}", "heir notice")
     return stored_answer(notice.letter_id)
 
@@ -31,7 +32,7 @@ def decision_letter(actor: Actor, decision_id: int) -> HttpResponse:
         .first()
     )
     if decision is None:
-        raise NotFound("decision_not_found", "Keputusan yang disetujui tidak ditemukan.")
+        raise NotFound("decision_not_found", _("Keputusan yang disetujui tidak ditemukan."))
     person_id = decision.claim.event.person_id
     record_access(actor, f"person:{person_id}", "claim decision")
     return file_answer(letters.decision_pdf(decision, kpj_of(person_id)), f"keputusan-{decision.claim.number}.pdf", PDF)
@@ -41,7 +42,7 @@ def document(actor: Actor, document_id: int) -> HttpResponse:
     """The scan of a document handed in. Raises NotFound."""
     found = ClaimDocument.objects.filter(pk=document_id, file__isnull=False).select_related("claim__event").first()
     if found is None or found.file_id is None:
-        raise NotFound("document_not_found", "Dokumen tidak ditemukan.")
+        raise NotFound("document_not_found", _("Dokumen tidak ditemukan."))
     record_access(actor, f"person:{found.claim.event.person_id}", "claim document")
     return stored_answer(found.file_id)
 
@@ -51,7 +52,7 @@ def batch_file(actor: Actor, batch_id: int) -> HttpResponse:
     of its payouts lies outside the actor's scope: the file would show it."""
     detail = queries.batch_detail(batch_id)
     if len(detail.payouts) < detail.batch.people:
-        raise NotFound("batch_not_found", "Daftar bayar ini memuat orang di luar wilayah kerja Anda.")
+        raise NotFound("batch_not_found", _("Daftar bayar ini memuat orang di luar wilayah kerja Anda."))
     record(actor, "claims.download_batch", f"batch:{batch_id}")
     return stored_answer(detail.batch.file_id)
 
@@ -60,6 +61,6 @@ def payment_receipt(actor: Actor, payout_id: int) -> HttpResponse:
     """The receipt that the heir signs. Raises NotFound."""
     payout = Payout.objects.filter(pk=payout_id).select_related("confirmation", "decision__claim__event").first()
     if payout is None or not hasattr(payout, "confirmation"):
-        raise NotFound("receipt_not_found", "Tanda terima tidak ditemukan.")
+        raise NotFound("receipt_not_found", _("Tanda terima tidak ditemukan."))
     record_access(actor, f"person:{payout.decision.claim.event.person_id}", "payment receipt")
     return stored_answer(payout.confirmation.receipt_id)

@@ -130,7 +130,7 @@ def confirm(request: HttpRequest, batch_id: int, payout_id: int) -> HttpResponse
     """The bank says that the money has arrived."""
     form = ConfirmPayoutForm(request.POST, payout_id=payout_id)
     if not form.is_valid():
-        raise InvalidInput("confirmation_incomplete", "Isi tanggal masuk rekening dan nomor referensi bank.")
+        raise InvalidInput("confirmation_incomplete", _("Isi tanggal masuk rekening dan nomor referensi bank."))
     actions.confirm_payout(actor_of(request), payout_id, **form.cleaned_data)
     messages.success(request, _("Pembayaran dicatat. Tanda terima siap dicetak."))
     return redirect("claims:batch", batch_id)

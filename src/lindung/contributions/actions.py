@@ -22,8 +22,8 @@ from lindung.core.actors import Actor
 from lindung.core.bulk import loaded
 from lindung.core.errors import Conflict, InvalidInput
 from lindung.core.log import record
-from lindung.core.money import format_number
 from lindung.core.months import format_month, month_of
+from lindung.core.ui.words import number
 
 __all__ = [
     "PaymentResult",
@@ -80,7 +80,7 @@ def plan_person_months(
         raise Conflict(
             "charged_meanwhile",
             _("%(count)s bulan iuran sudah dicatat oleh pembayar lain pada saat yang sama.")
-            % {"count": format_number(sum(wanted.values()) - added)},
+            % {"count": number(sum(wanted.values()) - added)},
             way_out=_("Periksa kembali daftar, lalu ulangi."),
         )
     if added:
@@ -104,7 +104,7 @@ def _refuse_other_payers(cursor: CursorWrapper, payer_id: int, months: list[date
         raise Conflict(
             "another_payer",
             _("%(people)s orang sudah punya pembayar lain (%(name)s) pada %(first)s sampai %(last)s.") % {
-                "people": format_number(people), "first": format_month(first), "last": format_month(last),
+                "people": number(people), "first": format_month(first), "last": format_month(last),
                 "name": name if payers == 1 else _("%(name)s dan lainnya") % {"name": name}},
             way_out=_("Keluarkan mereka dari daftar, atau mulai dari bulan sesudahnya. Satu orang hanya punya satu "
                       "pembayar per bulan."),

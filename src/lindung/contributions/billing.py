@@ -14,9 +14,8 @@ from lindung.core.actors import Actor
 from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
-from lindung.core.money import format_rupiah
 from lindung.core.months import format_month, month_of
-from lindung.core.ui.words import long_date
+from lindung.core.ui.words import long_date, rupiah
 
 _LOCK_PAYER = 7317
 
@@ -196,7 +195,7 @@ def _repeated(
         raise Conflict(
             "reference_used",
             _("Nomor bukti %(reference)s sudah tercatat: %(amount)s, dibayar %(day)s. Isinya berbeda dengan yang "
-              "sekarang.") % {"reference": earlier.reference, "amount": format_rupiah(earlier.amount),
+              "sekarang.") % {"reference": earlier.reference, "amount": rupiah(earlier.amount),
                               "day": long_date(earlier.paid_on)},
             field="reference", way_out=_("Periksa nomor bukti. Pembayaran lain memakai nomor lain."))
     return PaymentResult(earlier, _settled_among(bills), 0, repeated=True)
@@ -219,8 +218,8 @@ def _asked(payer_id: int, bill_ids: list[int]) -> list[OpenAmount]:
 
 
 def _check_amount(amount: int, asked: int, instalment: bool) -> None:
-    words = {"amount": format_rupiah(amount), "asked": format_rupiah(asked),
-             "difference": format_rupiah(abs(asked - amount))}
+    words = {"amount": rupiah(amount), "asked": rupiah(asked),
+             "difference": rupiah(abs(asked - amount))}
     if amount > asked:
         raise InvalidInput(
             "overpaid", _("Jumlah %(amount)s lebih %(difference)s dari sisa tagihan %(asked)s.") % words,

@@ -6,6 +6,7 @@ from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from lindung.core.errors import DomainError
 
@@ -26,8 +27,9 @@ def decrypt(token: bytes) -> bytes:
         return _cipher().decrypt(bytes(token))
     except InvalidToken as error:
         raise DomainError(
-            "wrong_data_key", "Dokumen ini tidak dapat dibuka dengan kunci yang terpasang.",
-            way_out="Pasang kembali berkas kunci (keys.json) yang disimpan bersama cadangan.",
+            "wrong_data_key",
+            _("Dokumen ini tidak dapat dibuka dengan kunci yang terpasang."),
+            way_out=_("Pasang kembali berkas kunci (keys.json) yang disimpan bersama cadangan."),
         ) from error
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from lindung.core.actors import Actor
 from lindung.core.crypto import decrypt, encrypt
 from lindung.core.errors import NotFound
@@ -23,8 +25,12 @@ def digest_of(content: bytes) -> str:
 def store_file(actor: Actor, name: str, content: bytes, media_type: str) -> StoredFile:
     """Keep a file."""
     return StoredFile.objects.create(
-        digest=digest_of(content), name=name[:200], media_type=media_type, size=len(content),
-        content=encrypt(content), stored_by=actor.name,
+        digest=digest_of(content),
+        name=name[:200],
+        media_type=media_type,
+        size=len(content),
+        content=encrypt(content),
+        stored_by=actor.name,
     )
 
 
@@ -32,5 +38,5 @@ def read_file(file_id: UUID) -> tuple[StoredFile, bytes]:
     """A file and its plain content. Raises NotFound."""
     stored = StoredFile.objects.filter(pk=file_id).first()
     if stored is None:
-        raise NotFound("file_not_found", "Berkas tidak ditemukan.")
+        raise NotFound("file_not_found", _("Berkas tidak ditemukan."))
     return stored, decrypt(bytes(stored.content))

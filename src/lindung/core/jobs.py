@@ -20,6 +20,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -49,7 +50,7 @@ def job_for(actor: Actor, job_id: UUID) -> Job:
     """A job, for whoever started it; auditors and administrators see all. Raises NotFound."""
     found = Job.objects.filter(pk=job_id).first()
     if found is None or (found.actor_id != actor.user_id and not actor.may("audit.view")):
-        raise NotFound("job_not_found", "Pekerjaan tidak ditemukan.")
+        raise NotFound("job_not_found", gettext("Pekerjaan tidak ditemukan."))
     return found
 
 
@@ -74,7 +75,8 @@ class Progress:
     def finish(self, state: str, message: str, result_url: str = "") -> None:
         self._connection.execute(
             "UPDATE core_job SET state = %s, message = %s, result_url = %s, done = greatest(done, total),"
-            " updated_at = now() WHERE id = %s", [state, message, result_url, self.job_id],
+            " updated_at = now() WHERE id = %s",
+            [state, message, result_url, self.job_id],
         )
 
     def _write(self, state: str, done: int, total: int, message: str) -> None:
@@ -149,9 +151,7 @@ def put_back(seconds: float) -> int:
         tried = [row for row in found if row[1] < MAX_ATTEMPTS]
         given_up = [row for row in found if row[1] >= MAX_ATTEMPTS]
         for queue_id, _, _ in tried:
-            cursor.execute(
-                "SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [queue_id, datetime.now(UTC)]
-            )
+            cursor.execute("SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [queue_id, datetime.now(UTC)])
         for queue_id, _, _ in given_up:
             cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [queue_id])
         for rows, state, message in ((tried, Job.State.QUEUED, ""), (given_up, Job.State.FAILED, BROKEN)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
+
 from lindung.core.errors import InvalidInput
 
 
@@ -22,5 +24,7 @@ def parse_rupiah(text: str) -> int:
     cleaned = re.sub(r"(?i)^\s*rp\.?\s*", "", text.strip())
     cleaned = re.sub(r",0{1,2}$|,-$", "", cleaned)
     if not re.fullmatch(r"\d{1,15}|\d{1,3}(\.\d{3})+", cleaned):
-        raise InvalidInput("rupiah_format", f"Jumlah «{text}» tidak terbaca. Tulis seperti 16.800.")
+        raise InvalidInput(
+            "rupiah_format", _("Jumlah «%(text)s» tidak terbaca. Tulis seperti 16.800.") % {"text": text}
+        )
     return int(cleaned.replace(".", ""))

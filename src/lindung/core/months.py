@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from lindung.core.errors import InvalidInput
 
 
@@ -40,7 +42,9 @@ def parse_month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text.strip()}-01")
     except ValueError as error:
-        raise InvalidInput("month_format", f"Bulan «{text}» tidak terbaca. Tulis seperti 2026-03.") from error
+        raise InvalidInput(
+            "month_format", _("Bulan «%(text)s» tidak terbaca. Tulis seperti 2026-03.") % {"text": text}
+        ) from error
 
 
 def format_month(month: date) -> str:

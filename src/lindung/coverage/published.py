@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from lindung.core.errors import NotFound
 
@@ -44,8 +45,8 @@ def read_published(regency_code: str) -> tuple[list[PublishedFigure], list[Publi
     if not path.is_file():
         raise NotFound(
             "no_published_figures",
-            f"Belum ada angka luar untuk wilayah {regency_code}.",
-            way_out="Tulis angka dengan sumber dan tanggalnya dalam berkas data, seperti untuk Kabupaten Kubu Raya.",
+            _("Belum ada angka luar untuk wilayah %(regency_code)s.") % {"regency_code": regency_code},
+            way_out=_("Tulis angka dengan sumber dan tanggalnya dalam berkas data, seperti untuk Kabupaten Kubu Raya."),
         )
     content: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return (

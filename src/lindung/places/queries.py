@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 from django.db import connection
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from lindung.core.errors import NotFound
@@ -58,9 +59,9 @@ def find_place(code: str | int) -> PlaceRow:
     if not rows:
         raise NotFound(
             "place_not_found",
-            f"Kode wilayah {code} tidak ada.",
+            _("Kode wilayah %(code)s tidak ada.") % {"code": code},
             field="code",
-            way_out="Periksa kode wilayah Kemendagri, contoh: 61.12.01.2004.",
+            way_out=_("Periksa kode wilayah Kemendagri, contoh: 61.12.01.2004."),
         )
     return rows[0]
 

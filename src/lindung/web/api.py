@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -64,8 +65,9 @@ def _validation_error(request: HttpRequest, error: ValidationError) -> HttpRespo
     first: dict[str, Any] = error.errors[0] if error.errors else {}
     field = ".".join(str(part) for part in first.get("loc", ()) if str(part).isidentifier() or isinstance(part, int))
     body = {
-        "code": "invalid_input", "message": f"Isian «{field}» tidak dapat dipakai.", "field": field,
-        "way_out": f"Bentuk yang benar ada di /api/v1/openapi.json ({first.get('type', '')}).",
+        "code": "invalid_input", "field": field,
+        "message": _("Isian «%(field)s» tidak dapat dipakai.") % {"field": field},
+        "way_out": _("Bentuk yang benar ada di /api/v1/openapi.json (%(type)s).") % {"type": first.get("type", "")},
     }  # fmt: skip
     return api.create_response(request, {"error": body}, status=422)
 

@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 API = "/api/"
 
 # status: code, message, way out
 STANDING = {
-    400: ("bad_request", "Permintaan tidak dapat dibaca.", "Periksa bentuk JSON dan alamatnya, lalu kirim lagi."),
-    401: ("token_missing", "Token tidak ada, salah, dicabut, atau sudah lewat masanya.",
-          "Kirim kepala «Authorization: Bearer …»; token dibuat administrator dengan «lindung user token»."),
-    403: ("not_allowed", "Tindakan ini ditolak.", "Minta petugas yang berwenang."),
-    404: ("not_found", "Alamat ini tidak ada.", "Lihat daftar alamat di /api/v1/openapi.json."),
-    405: ("method_not_allowed", "Cara memanggil alamat ini tidak dikenal.",
-          "Lihat cara yang benar di /api/v1/openapi.json, contoh: GET atau POST."),
-    413: ("body_too_large", "Isi permintaan terlalu besar.", "Pecah menjadi beberapa permintaan."),
-    429: ("too_many_requests", "Terlalu banyak permintaan dari alamat ini.", "Tunggu satu menit, lalu coba lagi."),
-    500: ("server_error", "Ada yang rusak di pihak kami. Tidak ada yang tersimpan.",
-          "Coba lagi sebentar lagi; bila tetap begini, sampaikan jam kejadiannya kepada administrator."),
-    503: ("unavailable", "Layanan sedang tidak tersedia.", "Coba lagi sebentar lagi."),
+    400: ("bad_request", _("Permintaan tidak dapat dibaca."),
+          _("Periksa bentuk JSON dan alamatnya, lalu kirim lagi.")),
+    401: ("token_missing", _("Token tidak ada, salah, dicabut, atau sudah lewat masanya."),
+          _("Kirim kepala «Authorization: Bearer …»; token dibuat administrator dengan «lindung user token».")),
+    403: ("not_allowed", _("Tindakan ini ditolak."), _("Minta petugas yang berwenang.")),
+    404: ("not_found", _("Alamat ini tidak ada."), _("Lihat daftar alamat di /api/v1/openapi.json.")),
+    405: ("method_not_allowed", _("Cara memanggil alamat ini tidak dikenal."),
+          _("Lihat cara yang benar di /api/v1/openapi.json, contoh: GET atau POST.")),
+    413: ("body_too_large", _("Isi permintaan terlalu besar."), _("Pecah menjadi beberapa permintaan.")),
+    429: ("too_many_requests", _("Terlalu banyak permintaan dari alamat ini."),
+          _("Tunggu satu menit, lalu coba lagi.")),
+    500: ("server_error", _("Ada yang rusak di pihak kami. Tidak ada yang tersimpan."),
+          _("Coba lagi sebentar lagi; bila tetap begini, sampaikan jam kejadiannya kepada administrator.")),
+    503: ("unavailable", _("Layanan sedang tidak tersedia."), _("Coba lagi sebentar lagi.")),
 }  # fmt: skip
 
 
@@ -33,7 +37,8 @@ def is_api(request: HttpRequest) -> bool:
 def standing_refusal(status: int) -> JsonResponse:
     """The answer for a refusal that no room has worded."""
     code, message, way_out = STANDING.get(status) or STANDING[500 if status >= 500 else 400]
-    answer = JsonResponse({"error": {"code": code, "message": message, "way_out": way_out}}, status=status)
+    error = {"code": code, "message": gettext(message), "way_out": gettext(way_out)}
+    answer = JsonResponse({"error": error}, status=status)
     if status in {429, 503}:
         answer["Retry-After"] = "60"
     return answer

@@ -24,6 +24,7 @@ from lindung.core.money import format_rupiah
 from lindung.core.months import add_months, month_of
 from lindung.core.ui.listing import Badge
 from lindung.core.ui.ribbon import RibbonEvent, State, ribbon_legend
+from lindung.core.ui.words import in_official_language
 from lindung.formats.documents import BenefitLine, Issuer, ParticipantSheet, RibbonState, participant_sheet_pdf
 from lindung.membership import queries as memberships
 from lindung.people import queries as people
@@ -103,6 +104,7 @@ def sheet_pdf(actor: Actor, person_id: int) -> bytes:
     )  # fmt: skip
 
 
+@in_official_language
 def _benefits(day: date, wage_base: int) -> list[BenefitLine]:
     """What the law would pay, asked of the law for this participant's wage base."""
     sickness = law.judge("jkm", day, {"segment": "BPU", "months_paid_consecutive": 3}).result["total"]

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lindung.claims import letters
 from lindung.claims.finding import find_event
@@ -43,15 +44,16 @@ def report_death(
     actor.require("claims.report")
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
-        raise NotFound("person_not_found", "Peserta tidak ditemukan.")
+        raise NotFound("person_not_found", _("Peserta tidak ditemukan."))
     _check(person, occurred_on, cause, source)
     with transaction.atomic():
         event, is_new = _event(actor, person, occurred_on, cause, source, source_ref, note)
         if not is_new and (event.occurred_on, event.cause) != (occurred_on, cause):
             raise Conflict(
                 "death_already_reported",
-                f"Kematian peserta ini sudah dilaporkan terjadi pada {event.occurred_on:%d-%m-%Y}.",
-                way_out="Buka laporan yang ada. Bila tanggal atau sebabnya keliru, bawa akta kematian ke cabang.",
+                _("Kematian peserta ini sudah dilaporkan terjadi pada %(occurred_on)s.")
+                % {"occurred_on": format(event.occurred_on, "%d-%m-%Y")},
+                way_out=_("Buka laporan yang ada. Bila tanggal atau sebabnya keliru, bawa akta kematian ke cabang."),
                 event_id=event.id,
             )
         if is_new:
@@ -62,15 +64,17 @@ def report_death(
 
 def _check(person: Person, occurred_on: date, cause: str, source: str) -> None:
     if occurred_on > today():
-        raise InvalidInput("death_in_future", "Tanggal meninggal belum terjadi. Periksa tahunnya.", field="occurred_on")
+        raise InvalidInput(
+            "death_in_future", _("Tanggal meninggal belum terjadi. Periksa tahunnya."), field="occurred_on"
+        )
     if occurred_on < person.birth_date:
         raise InvalidInput(
-            "death_before_birth", "Tanggal meninggal lebih awal daripada tanggal lahir.", field="occurred_on"
+            "death_before_birth", _("Tanggal meninggal lebih awal daripada tanggal lahir."), field="occurred_on"
         )
     if cause not in InsuredEvent.Cause.values:
-        raise InvalidInput("cause_unknown", "Pilih sebab: karena kerja atau bukan karena kerja.", field="cause")
+        raise InvalidInput("cause_unknown", _("Pilih sebab: karena kerja atau bukan karena kerja."), field="cause")
     if source not in InsuredEvent.Source.values:
-        raise InvalidInput("source_unknown", "Pilih pelapor: ahli waris, petugas, atau Disdukcapil.", field="source")
+        raise InvalidInput("source_unknown", _("Pilih pelapor: ahli waris, petugas, atau Disdukcapil."), field="source")
 
 
 def _event(
@@ -114,7 +118,7 @@ def tell_heirs(actor: Actor, event_id: int, told_name: str = "", channel: str = 
     person twice has no effect. Raises NotFound, InvalidInput."""
     actor.require("claims.report")
     if channel not in CHANNELS:
-        raise InvalidInput("channel_unknown", "Pilih cara: surat, kunjungan, telepon, atau pesan.", field="channel")
+        raise InvalidInput("channel_unknown", _("Pilih cara: surat, kunjungan, telepon, atau pesan."), field="channel")
     event = find_event(event_id)
     heir = next(iter(heirs_in_law(event.person_id, event.occurred_on)), None)
     name = " ".join(told_name.split()) or (heir.name if heir else f"Keluarga {event.person.name}")
@@ -204,9 +208,9 @@ def _readable(frame: pl.DataFrame) -> tuple[list[DeathRow], list[str]]:
     for row in frame.iter_rows(named=True):
         nik, died_on, name = row.get("nik"), row.get("death_date"), (row.get("name") or "").strip()
         if died_on is None:
-            problems.append(f"Baris {row['row']}: tanggal meninggal tidak terbaca. Tulis seperti 11-02-2026.")
+            problems.append(_("Baris %(row)s: tanggal meninggal tidak terbaca. Tulis seperti 11-02-2026.") % row)
         elif not nik and not (name and row.get("birth_date")):
-            problems.append(f"Baris {row['row']}: NIK tidak terbaca. NIK harus 16 angka, contoh 6112034107850001.")
+            problems.append(_("Baris %(row)s: NIK tidak terbaca. NIK harus 16 angka, contoh 6112034107850001.") % row)
         else:
             rows.append(
                 {

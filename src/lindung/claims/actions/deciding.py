@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.claims import checklists
@@ -71,8 +72,8 @@ def _judge(claim: Claim) -> Judged:
     except law.LawError as error:
         raise InvalidInput(
             "law_unknown",
-            f"Hukum untuk kejadian ini belum dapat dihitung: {error.message}",
-            way_out="Serahkan kepada kantor cabang untuk diputuskan dengan tangan.",
+            _("Hukum untuk kejadian ini belum dapat dihitung: %(message)s") % {"message": error.message},
+            way_out=_("Serahkan kepada kantor cabang untuk diputuskan dengan tangan."),
         ) from error
 
 
@@ -103,8 +104,8 @@ def _settled_before(claim: Claim, judged: Judged) -> int:
     if approval is None:
         raise Conflict(
             "decision_waiting",
-            "Keputusan klaim ini masih menunggu penyetuju.",
-            way_out="Tunggu persetujuan, atau minta penyetuju mengembalikannya dengan alasan.",
+            _("Keputusan klaim ini masih menunggu penyetuju."),
+            way_out=_("Tunggu persetujuan, atau minta penyetuju mengembalikannya dengan alasan."),
         )
     settled = claim.decisions.filter(outcome="pay", approval__outcome="approved").aggregate(sum=Sum("amount"))["sum"]
     if approval.outcome == DecisionApproval.Outcome.APPROVED:
@@ -112,11 +113,11 @@ def _settled_before(claim: Claim, judged: Judged) -> int:
         if nothing_new and (latest.outcome, latest.after_arrears) == (judged.outcome, judged.after_arrears):
             raise Conflict(
                 "already_decided",
-                "Klaim ini sudah diputuskan, dan tidak ada fakta baru yang mengubahnya.",
-                way_out="Setelah tunggakan lunas atau bukti baru tercatat, nilai ulang klaim ini.",
+                _("Klaim ini sudah diputuskan, dan tidak ada fakta baru yang mengubahnya."),
+                way_out=_("Setelah tunggakan lunas atau bukti baru tercatat, nilai ulang klaim ini."),
             )
         if nothing_new and settled:
-            raise Conflict("already_paid", "Santunan yang disetujui sudah mencakup seluruh hak klaim ini.")
+            raise Conflict("already_paid", _("Santunan yang disetujui sudah mencakup seluruh hak klaim ini."))
     return settled or 0
 
 
@@ -127,8 +128,8 @@ def _require_documents(claim: Claim) -> None:
     titles = [str(item.title) for item in checklists.missing(claim.checklist_version, claim.claimant_relation, have)]
     raise Conflict(
         "documents_missing",
-        f"Dokumen belum lengkap: {'; '.join(titles)}.",
-        way_out="Terima dokumen yang kurang, lalu nilai klaim ini.",
+        _("Dokumen belum lengkap: %(names)s.") % {"names": "; ".join(titles)},
+        way_out=_("Terima dokumen yang kurang, lalu nilai klaim ini."),
     )
 
 
@@ -140,18 +141,20 @@ def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -
     actor.require("claims.approve")
     user_id = person_of_flesh(actor)
     if outcome not in DecisionApproval.Outcome.values:
-        raise InvalidInput("outcome_unknown", "Pilih setujui atau kembalikan.", field="outcome")
+        raise InvalidInput("outcome_unknown", _("Pilih setujui atau kembalikan."), field="outcome")
     reason = reason.strip()
     if len(reason) < _SHORTEST_REASON:
-        raise InvalidInput("reason_missing", "Tulis alasan, contoh: berkas dan riwayat iuran sesuai.", field="reason")
+        raise InvalidInput(
+            "reason_missing", _("Tulis alasan, contoh: berkas dan riwayat iuran sesuai."), field="reason"
+        )
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None:
-        raise NotFound("decision_not_found", "Keputusan tidak ditemukan.")
+        raise NotFound("decision_not_found", _("Keputusan tidak ditemukan."))
     if decision.proposed_by_id == user_id:
         raise Conflict(
             "four_eyes",
-            "Yang menilai klaim tidak boleh menyetujuinya sendiri.",
-            way_out="Minta petugas lain yang berwenang menyetujui.",
+            _("Yang menilai klaim tidak boleh menyetujuinya sendiri."),
+            way_out=_("Minta petugas lain yang berwenang menyetujui."),
         )
     with transaction.atomic():
         lock_claim(decision.claim_id)
@@ -166,7 +169,7 @@ def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -
             },
         )
         if not is_new and (approval.outcome, approval.decided_by_id) != (outcome, user_id):
-            raise Conflict("already_answered", "Keputusan ini sudah dijawab oleh penyetuju.")
+            raise Conflict("already_answered", _("Keputusan ini sudah dijawab oleh penyetuju."))
         if is_new:
             record(
                 actor,

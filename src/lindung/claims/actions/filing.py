@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.claims import checklists
@@ -102,24 +103,28 @@ def _clean(claimant: Claimant) -> Claimant:
 
 def _check_account(claimant: Claimant) -> None:
     if not claimant.name:
-        raise InvalidInput("claimant_missing", "Nama ahli waris belum diisi.", field="name")
+        raise InvalidInput("claimant_missing", _("Nama ahli waris belum diisi."), field="name")
     if not (claimant.nik.isascii() and claimant.nik.isdigit() and len(claimant.nik) == 16):
-        raise InvalidInput("nik_format", "NIK ahli waris harus 16 angka, contoh 6112034107850001.", field="nik")
+        raise InvalidInput("nik_format", _("NIK ahli waris harus 16 angka, contoh 6112034107850001."), field="nik")
     if not (
         claimant.bank_account.isascii() and claimant.bank_account.isdigit() and 6 <= len(claimant.bank_account) <= 20
     ):
         raise InvalidInput(
-            "account_format", "Nomor rekening harus 6 sampai 20 angka, contoh 1234567890.", field="bank_account"
+            "account_format", _("Nomor rekening harus 6 sampai 20 angka, contoh 1234567890."), field="bank_account"
         )
     if not claimant.bank_name.strip():
-        raise InvalidInput("bank_missing", "Nama bank belum diisi, contoh Bank Kalbar.", field="bank_name")
+        raise InvalidInput("bank_missing", _("Nama bank belum diisi, contoh Bank Kalbar."), field="bank_name")
     if name_key(claimant.bank_holder) != name_key(claimant.name):
         raise InvalidInput(
             "account_not_heirs",
-            f"Rekening atas nama {claimant.bank_holder or '(kosong)'}, bukan atas nama ahli waris {claimant.name}.",
+            _("Rekening atas nama %(bank_holder)s, bukan atas nama ahli waris %(name)s.")
+            % {"bank_holder": claimant.bank_holder or _("(kosong)"), "name": claimant.name},
             field="bank_holder",
-            way_out="Santunan hanya dibayarkan ke rekening ahli waris sendiri. Buka rekening atas namanya; kantor "
-            "cabang membantu. Buku rekening, kartu ATM, dan PIN dipegang ahli waris sendiri.",
+            way_out=_(
+                "Santunan hanya dibayarkan ke rekening ahli waris sendiri. Buka rekening atas "
+                "namanya; kantor cabang membantu. Buku rekening, kartu ATM, dan PIN dipegang "
+                "ahli waris sendiri."
+            ),
         )
 
 
@@ -131,31 +136,39 @@ def _check_programme(event: InsuredEvent, programme: str) -> None:
     if programme != fitting:
         raise InvalidInput(
             "programme_does_not_fit",
-            f"Kematian ini dilaporkan {'karena' if fitting == 'JKK' else 'bukan karena'} kerja, jadi haknya {fitting}.",
+            (
+                _("Kematian ini dilaporkan karena kerja, jadi haknya %(programme)s.")
+                if fitting == Claim.Programme.JKK
+                else _("Kematian ini dilaporkan bukan karena kerja, jadi haknya %(programme)s.")
+            )
+            % {"programme": fitting.value},
             field="programme",
-            way_out=f"Ajukan {fitting}. Bila sebabnya keliru, bawa surat dokter ke kantor cabang.",
+            way_out=_("Ajukan %(programme)s. Bila sebabnya keliru, bawa surat dokter ke kantor cabang.")
+            % {"programme": fitting.value},
         )
 
 
 def _check_heir(event: InsuredEvent, claimant: Claimant) -> Heir:
     """The claimant as an heir in law. Raises InvalidInput that names who comes first."""
     if claimant.nik == event.person.nik:
-        raise InvalidInput("claimant_is_deceased", "NIK ini milik peserta yang meninggal.", field="nik")
+        raise InvalidInput("claimant_is_deceased", _("NIK ini milik peserta yang meninggal."), field="nik")
     if claimant.relation not in RELATIONS:
-        raise InvalidInput("relation_unknown", "Pilih hubungan ahli waris dengan peserta.", field="relation")
+        raise InvalidInput("relation_unknown", _("Pilih hubungan ahli waris dengan peserta."), field="relation")
     heir, entitled = heirs_with(event.person_id, event.occurred_on, claimant.name, claimant.nik, claimant.relation)
     if heir not in entitled:
         first = ", ".join(f"{other.name} ({relation_title(other.relation)})" for other in entitled)
         raise InvalidInput(
             "not_first_heir",
-            f"{claimant.name} ({relation_title(heir.relation)}) belum berhak, karena masih ada ahli waris yang lebih "
-            f"dekat: {first}."
+            _("%(name)s (%(relation)s) belum berhak, karena masih ada ahli waris yang lebih dekat: %(first)s.")
+            % {"name": claimant.name, "relation": relation_title(heir.relation), "first": first}
             if entitled
-            else f"{claimant.name} tercatat sudah meninggal.",
+            else _("%(name)s tercatat sudah meninggal.") % {"name": claimant.name},
             field="relation",
             article=HEIRS_ARTICLE,
-            way_out="Klaim diajukan oleh ahli waris tersebut. Bila ia sudah meninggal, serahkan akta kematiannya dan "
-            "surat keterangan ahli waris dari desa.",
+            way_out=_(
+                "Klaim diajukan oleh ahli waris tersebut. Bila ia sudah meninggal, serahkan akta "
+                "kematiannya dan surat keterangan ahli waris dari desa."
+            ),
         )
     return heir
 
@@ -169,9 +182,9 @@ def _refuse_borrowed_account(claimant: Claimant, fingerprint: str) -> None:
     if Claim.objects.filter(account_fingerprint=fingerprint).exclude(claimant_nik=claimant.nik).exists():
         raise InvalidInput(
             "account_of_another_heir",
-            "Rekening ini sudah dipakai ahli waris lain pada klaim lain.",
+            _("Rekening ini sudah dipakai ahli waris lain pada klaim lain."),
             field="bank_account",
-            way_out="Setiap ahli waris memakai rekeningnya sendiri. Periksa nomor pada buku rekening.",
+            way_out=_("Setiap ahli waris memakai rekeningnya sendiri. Periksa nomor pada buku rekening."),
         )
 
 
@@ -180,15 +193,17 @@ def _refuse_second(event: InsuredEvent, programme: str) -> None:
         if other.programme == programme:
             raise Conflict(
                 "claim_already_open",
-                f"Klaim {programme} untuk kematian ini sudah diajukan dengan nomor {other.number}.",
-                way_out="Buka klaim tersebut untuk melihat sampai di mana.",
+                _("Klaim %(programme)s untuk kematian ini sudah diajukan dengan nomor %(number)s.")
+                % {"programme": programme, "number": other.number},
+                way_out=_("Buka klaim tersebut untuk melihat sampai di mana."),
                 claim_id=other.id,
             )
         if not other.decisions.filter(outcome="refuse", approval__outcome="approved").exists():
             raise Conflict(
                 "other_programme_open",
-                f"Kematian ini sedang diproses sebagai {other.programme}, nomor {other.number}.",
-                way_out="Satu kematian dibayar dari satu program. Tunggu keputusan klaim yang pertama.",
+                _("Kematian ini sedang diproses sebagai %(programme)s, nomor %(number)s.")
+                % {"programme": other.programme, "number": other.number},
+                way_out=_("Satu kematian dibayar dari satu program. Tunggu keputusan klaim yang pertama."),
                 claim_id=other.id,
             )
 
@@ -203,7 +218,7 @@ def receive_document(actor: Actor, claim_id: int, kind: str, file: StoredFile | 
     wanted = checklists.required(claim.checklist_version, claim.claimant_relation)
     if kind not in {item.kind for item in wanted}:
         raise InvalidInput(
-            "document_not_on_list", "Dokumen ini tidak ada di daftar syarat klaim, jadi tidak diminta.", field="kind"
+            "document_not_on_list", _("Dokumen ini tidak ada di daftar syarat klaim, jadi tidak diminta."), field="kind"
         )
     with transaction.atomic():
         lock_claim(claim.id)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from lindung.claims import letters
 from lindung.claims.finding import person_of_flesh
@@ -30,7 +31,7 @@ def make_payout_batch(actor: Actor, decision_ids: Iterable[int]) -> PayoutBatch:
     user_id = person_of_flesh(actor)
     wanted = sorted(set(decision_ids))
     if not wanted:
-        raise InvalidInput("nothing_chosen", "Pilih paling sedikit satu klaim yang disetujui.", field="selected")
+        raise InvalidInput("nothing_chosen", _("Pilih paling sedikit satu klaim yang disetujui."), field="selected")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _BATCH_LOCK)
@@ -42,7 +43,7 @@ def make_payout_batch(actor: Actor, decision_ids: Iterable[int]) -> PayoutBatch:
             .order_by("id")
         )
         if len(decisions) != len(wanted):
-            raise NotFound("decision_not_found", "Sebagian keputusan yang dipilih tidak ditemukan.")
+            raise NotFound("decision_not_found", _("Sebagian keputusan yang dipilih tidak ditemukan."))
         for decision in decisions:
             _require_payable(decision)
         number = f"BYR-{today():%Y%m%d}-{batch_id:04d}"
@@ -68,11 +69,19 @@ def make_payout_batch(actor: Actor, decision_ids: Iterable[int]) -> PayoutBatch:
 def _require_payable(decision: Decision) -> None:
     approval = getattr(decision, "approval", None)
     if decision.outcome != Decision.Outcome.PAY or approval is None or approval.outcome != "approved":
-        raise Conflict("not_approved", f"Klaim {decision.claim.number} belum disetujui untuk dibayar.")
+        raise Conflict(
+            "not_approved", _("Klaim %(number)s belum disetujui untuk dibayar.") % {"number": decision.claim.number}
+        )
     if decision.amount == 0:
-        raise Conflict("nothing_payable", f"Klaim {decision.claim.number} baru dapat dibayar setelah tunggakan lunas.")
+        raise Conflict(
+            "nothing_payable",
+            _("Klaim %(number)s baru dapat dibayar setelah tunggakan lunas.") % {"number": decision.claim.number},
+        )
     if getattr(decision, "payout", None) is not None:
-        raise Conflict("already_in_batch", f"Klaim {decision.claim.number} sudah ada di daftar bayar lain.")
+        raise Conflict(
+            "already_in_batch",
+            _("Klaim %(number)s sudah ada di daftar bayar lain.") % {"number": decision.claim.number},
+        )
 
 
 def _line(decision: Decision) -> DisbursementLine:
@@ -95,12 +104,12 @@ def release_batch(actor: Actor, batch_id: int) -> PayoutRelease:
     user_id = person_of_flesh(actor)
     batch = PayoutBatch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise NotFound("batch_not_found", "Daftar bayar tidak ditemukan.")
+        raise NotFound("batch_not_found", _("Daftar bayar tidak ditemukan."))
     if batch.made_by_id == user_id:
         raise Conflict(
             "four_eyes",
-            "Yang membuat daftar bayar tidak boleh melepasnya sendiri.",
-            way_out="Minta petugas lain yang berwenang melepas daftar ini.",
+            _("Yang membuat daftar bayar tidak boleh melepasnya sendiri."),
+            way_out=_("Minta petugas lain yang berwenang melepas daftar ini."),
         )
     with transaction.atomic():
         release, is_new = PayoutRelease.objects.get_or_create(
@@ -121,20 +130,21 @@ def confirm_payout(actor: Actor, payout_id: int, paid_on: date, bank_reference: 
     reference = bank_reference.strip()
     payout = Payout.objects.select_related("decision__claim__event__person", "batch").filter(pk=payout_id).first()
     if payout is None:
-        raise NotFound("payout_not_found", "Pembayaran tidak ditemukan.")
+        raise NotFound("payout_not_found", _("Pembayaran tidak ditemukan."))
     if not reference:
-        raise InvalidInput("reference_missing", "Nomor referensi bank belum diisi.", field="bank_reference")
+        raise InvalidInput("reference_missing", _("Nomor referensi bank belum diisi."), field="bank_reference")
     release = PayoutRelease.objects.filter(batch_id=payout.batch_id).first()
     if release is None:
         raise Conflict(
             "not_released",
-            "Daftar bayar ini belum dilepas ke bank.",
-            way_out="Minta petugas kedua melepasnya lebih dulu.",
+            _("Daftar bayar ini belum dilepas ke bank."),
+            way_out=_("Minta petugas kedua melepasnya lebih dulu."),
         )
     if not release.released_on <= paid_on <= today():
         raise InvalidInput(
             "paid_on_impossible",
-            f"Tanggal bayar harus antara {release.released_on:%d-%m-%Y} dan hari ini.",
+            _("Tanggal bayar harus antara %(released_on)s dan hari ini.")
+            % {"released_on": format(release.released_on, "%d-%m-%Y")},
             field="paid_on",
         )
     with transaction.atomic():
@@ -143,10 +153,10 @@ def confirm_payout(actor: Actor, payout_id: int, paid_on: date, bank_reference: 
         if other or (existing is not None and (existing.bank_reference, existing.paid_on) != (reference, paid_on)):
             raise Conflict(
                 "bank_reference_conflict",
-                "Nomor referensi ini milik pembayaran lain."
+                _("Nomor referensi ini milik pembayaran lain.")
                 if other
-                else "Pembayaran ini sudah dicatat dengan data lain.",
-                way_out="Periksa bukti transfer dari bank.",
+                else _("Pembayaran ini sudah dicatat dengan data lain."),
+                way_out=_("Periksa bukti transfer dari bank."),
                 field="bank_reference",
             )
         if existing is not None:

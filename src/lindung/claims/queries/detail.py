@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from lindung.claims import checklists
 from lindung.claims.finding import find_claim, find_event
@@ -163,6 +164,6 @@ def batch_detail(batch_id: int) -> BatchDetail:
         .order_by("id")
     )
     if not payouts:
-        raise NotFound("batch_not_found", "Daftar bayar tidak ditemukan.")
+        raise NotFound("batch_not_found", _("Daftar bayar tidak ditemukan."))
     batch = payouts[0].batch
     return BatchDetail(batch, getattr(batch, "release", None), payouts)

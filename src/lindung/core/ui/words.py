@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
 from lindung.core.money import format_number
 
 NOTHING = "–"
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 _MONTHS_ID = (
     "Januari",
@@ -54,6 +60,17 @@ _SCALES = (
 def is_english() -> bool:
     """Whether the screen is in English; every other language is written as Indonesian."""
     return (get_language() or "id").startswith("en")
+
+
+def in_official_language(write: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Decorates what writes a document or a record: Indonesian, whatever the screen's language is."""
+
+    @wraps(write)
+    def written(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        with override("id"):
+            return write(*args, **kwargs)
+
+    return written
 
 
 def number(value: int) -> str:
