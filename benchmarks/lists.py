@@ -175,6 +175,7 @@ class Pages:
 
     def measure(self, case: Case, requests: int) -> Measured:
         """At least `requests` requests, the addresses in turn, after one of each that does not count."""
+        self._client(case.user)
         most = 0
         for address in case.addresses[:requests]:
             with self.watching():
