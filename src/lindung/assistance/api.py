@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema
@@ -21,6 +21,7 @@ from lindung.core.ui.listing import ListQuery
 from lindung.formats.words import mask_nik
 
 router = Router(tags=["assistance"])
+SchemeId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 REFUSALS = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
 
 
@@ -126,7 +127,7 @@ class DecreeOut(DecreeSummaryOut):
 class DecreeIn(Schema):
     """A draft over the accepted people who wait; months as YYYY-MM."""
 
-    scheme_id: int
+    scheme_id: SchemeId
     number: str = Field(max_length=80)
     dated: date
     first_month: str
@@ -164,7 +165,7 @@ def list_proposals(request: HttpRequest, scheme_id: int | None = None, page: int
 
 
 @router.post("/proposals", response={200: ReceivedOut, **REFUSALS}, summary="Send a list (.xlsx)")
-def send_proposal(request: HttpRequest, scheme_id: int, file: File[UploadedFile]) -> dict[str, Any]:
+def send_proposal(request: HttpRequest, scheme_id: SchemeId, file: File[UploadedFile]) -> dict[str, Any]:
     actor = api_actor(request, "assistance.submit")
     proposal = actions.receive_proposal(actor, scheme_id, file.name or "usulan.xlsx", file.read())
     detail = queries.proposal(proposal.pk)
