@@ -1,0 +1,78 @@
+"""Every page of every role, light and dark, wide and narrow: nobody is shut out, nothing runs off the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser.conftest import ROOT, Office
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PICTURES = ROOT / "artefacts" / "screenshots"
+# Addresses by role; one that begins with > is the first row of that list.
+PAGES = {
+    "": ("/masuk", "/tidak-ada"),
+    "petugas": (
+        "/", "/cakupan/", "/cakupan/desa/", "/cakupan/kecamatan/61.12.01/", "/bantuan/", "/bantuan/usulan/",
+        ">/bantuan/usulan/", "/bantuan/usulan/unggah/", "/bantuan/sk/", ">/bantuan/sk/", "/bantuan/sk/usul/",
+        "/iuran/tagihan", ">/iuran/tagihan", ">/iuran/tagihan?state=settled", "/iuran/peserta", ">/iuran/peserta",
+        "/iuran/peringatan", "/iuran/pembayar/1", "/klaim/kematian/", ">/klaim/kematian/", "/klaim/kematian/lapor/",
+        "/klaim/kematian/daftar/", "/klaim/kematian/lapor/?q=muhammad",
+    ),
+    "pejabat": ("/", ">/bantuan/sk/"),
+    "verifikator": (
+        "/", "/klaim/", ">/klaim/?state=paid", ">/klaim/?state=refused", ">/klaim/?state=documents",
+        "/klaim/pembayaran/", ">/klaim/pembayaran/", "/klaim/pembayaran/buat/", "/klaim/kematian/1/ajukan/",
+        ">/klaim/kematian/",
+    ),
+    "penyetuju": ("/", "/klaim/", ">/klaim/pembayaran/"),
+    "desa": ("/", "/bantuan/usulan/", "/bantuan/usulan/unggah/", "/iuran/peserta", "/klaim/kematian/lapor/"),
+    "pimpinan": ("/", "/cakupan/"),
+    "auditor": ("/", "/audit", "/audit/periksa"),
+    "admin": ("/", "/audit"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_every_page_of_a_role(office: Office, username: str) -> None:
+    page = office.page(username, color_scheme="light")
+    faults = [fault for path in PAGES[username] for fault in _faults(page, path, username or "tamu")]
+    assert faults == []
+
+
+def _faults(page: Page, path: str, who: str) -> list[str]:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    target = PICTURES / who
+    if path.startswith(">"):
+        page.goto(path[1:])
+        first = page.locator("tr[data-url]").first.get_attribute("data-url")
+        assert first, f"{path} has no row"
+        page.goto(first)
+    else:
+        page.goto(path)
+    name = path.strip("/").replace("/", "-").replace(">", "first-").replace("?", "-") or "home"
+    found = _axe(page, {"runOnly": WCAG}, f"{path} light")
+    _keep(page, target / f"{name}-1280-light.png")
+    page.emulate_media(color_scheme="dark")
+    found += _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}, f"{path} dark")
+    _keep(page, target / f"{name}-1280-dark.png")
+    page.emulate_media(color_scheme="light")
+    for width in (768, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            found.append(f"{path} runs {over} px off a screen of {width} px")
+    _keep(page, target / f"{name}-360-light.png")
+    return found
+
+
+def _axe(page: Page, options: dict[str, object], where: str) -> list[str]:
+    report = Axe().run(page, options=options)
+    return [f"{where}: {fault['id']} {fault['nodes'][0]['html'][:160]}" for fault in report.response["violations"]]
+
+
+def _keep(page: Page, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file, full_page=True)
