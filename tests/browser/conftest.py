@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import small_demo
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from browser import small_demo
 from lindung.web.demo.cast import PASSWORD
 from lindung.web.demo.people import DemoData
 

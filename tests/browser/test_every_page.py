@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser.conftest import ROOT, Office
 from playwright.sync_api import Page
+
+from browser.conftest import ROOT, Office
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PICTURES = ROOT / "artefacts" / "screenshots"

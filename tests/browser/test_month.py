@@ -10,9 +10,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from browser.conftest import Office
 from playwright.sync_api import Page, expect
 
+from browser.conftest import Office
 from lindung.web.demo.listing import mistyped_row, right_row
 from lindung.web.demo.people import DemoData, RegisteredDeath
 from lindung.web.demo.population import KORAN_TEACHER, Population, villages

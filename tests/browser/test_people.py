@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from browser.conftest import Office
-from browser.test_month import XLSX
 from playwright.sync_api import expect
 
+from browser.conftest import Office
+from browser.test_month import XLSX
 from lindung.web.demo.people import DemoData
 from lindung.web.demo.workbook import proposal_workbook
 
