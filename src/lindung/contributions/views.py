@@ -88,7 +88,7 @@ class Participants(Requires, TableView):
     columns = (
         Column("name", _("Nama"), kind="link", sortable=True),
         Column("nik", "NIK", kind="nik", priority=2),
-        Column("village", _("Desa"), priority=2, width="tight"),
+        Column("village", _("Desa"), priority=2),
         Column("kpj", "KPJ", priority=3),
         Column("payer", _("Pembayar"), priority=3, width="tight"),
         Column("status", _("Keadaan"), kind="badge", badges=STATUS),
