@@ -28,7 +28,7 @@ from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, Table
 from lindung.core.ui.weave import weave_table
 from lindung.payers.queries import payer as find_payer
 from lindung.places.dataset import last_key
-from lindung.places.queries import children, villages_of
+from lindung.places.queries import PlaceRow, below
 
 STATUS = {
     "active": Badge(_("Aktif"), "ok"),
@@ -53,14 +53,27 @@ def _regency() -> int:
 
 
 def _districts(request: HttpRequest) -> Choices:
-    return [(str(place.key), place.name) for place in children(_regency()) if _inside(request, place.key)]
+    return [(str(place.key), place.name) for place in _places(request) if place.kind == "district"]
 
 
 def _villages(request: HttpRequest) -> Choices:
     """The villages of the chosen district; all of the regency's when none is chosen."""
     chosen = request.GET.get("district", "")
     key = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) == 10 else _regency()
-    return [(str(place.key), place.name) for place in villages_of(key) if _inside(request, place.key)]
+    return [
+        (str(place.key), place.name)
+        for place in _places(request)
+        if place.kind == "village" and key <= place.key <= last_key(key)
+    ]
+
+
+def _places(request: HttpRequest) -> list[PlaceRow]:
+    """The regency's districts and villages in the reader's area, read once for all filters of a page."""
+    found: list[PlaceRow] | None = getattr(request, "places_to_choose", None)
+    if found is None:
+        found = [place for place in below(_regency()) if _inside(request, place.key)]
+        request.places_to_choose = found  # type: ignore[attr-defined]
+    return found
 
 
 def _inside(request: HttpRequest, key: int) -> bool:

@@ -85,18 +85,22 @@ SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
  WHERE pm.month BETWEEN %(oldest)s AND %(current)s AND {_UNSETTLED} AND {sql.STANDS}
  GROUP BY i.number, pm.bill_id, pm.payer_id, live.segment, pm.month
 """
-# The last month charged or paid, where nothing follows.
+# The last month charged or paid, where nothing follows. Whoever is charged at the horizon is left out first, by one
+# look at that month; only for the others is the last charge sought.
 _PLAN_ENDS = f"""
-WITH live AS ({_LIVE}), charged AS (
-  SELECT DISTINCT ON (pm.person_id, pm.job) pm.person_id, pm.job, pm.month, pm.payer_id, pm.jkk + pm.jkm AS amount
-    FROM contributions_personmonth pm WHERE pm.month BETWEEN %(oldest)s AND %(horizon)s AND {sql.STANDS}
-   ORDER BY pm.person_id, pm.job, pm.month DESC)
-SELECT NULL, NULL, coalesce(charged.payer_id, live.payer_id), live.segment,
-       (greatest(charged.month, live.paid_through) + interval '1 month')::date AS month, count(*),
+WITH live AS ({_LIVE}), ending AS (
+  SELECT live.* FROM live
+   WHERE live.paid_through < %(horizon)s AND NOT EXISTS (
+     SELECT 1 FROM contributions_personmonth pm WHERE pm.month = %(horizon)s AND pm.person_id = live.person_id
+        AND pm.job = live.job AND {sql.STANDS}))
+SELECT NULL, NULL, coalesce(charged.payer_id, ending.payer_id), ending.segment,
+       (greatest(charged.month, ending.paid_through) + interval '1 month')::date AS month, count(*),
        coalesce(sum(charged.amount), 0)
-  FROM live LEFT JOIN charged USING (person_id, job)
- WHERE greatest(charged.month, live.paid_through) < %(horizon)s
- GROUP BY 3, live.segment, 5
+  FROM ending LEFT JOIN LATERAL (
+    SELECT pm.month, pm.payer_id, pm.jkk + pm.jkm AS amount FROM contributions_personmonth pm
+     WHERE pm.person_id = ending.person_id AND pm.job = ending.job AND pm.month BETWEEN %(oldest)s AND %(horizon)s
+       AND {sql.STANDS} ORDER BY pm.month DESC LIMIT 1) charged ON true
+ GROUP BY 3, ending.segment, 5
 """
 _NEVER_PAID = f"""
 WITH unpaid AS (

@@ -81,6 +81,11 @@ def villages_of(key: int) -> list[PlaceRow]:
     return _rows(key__range=(key, last_key(key)), kind=Place.Kind.VILLAGE, valid__endswith=None)
 
 
+def below(key: int) -> list[PlaceRow]:
+    """Every place within a regency, a district or a province, itself not, in order of their codes."""
+    return _rows(key__range=(key + 1, last_key(key)), valid__endswith=None)
+
+
 def search_places(text: str, most: int = 20) -> list[PlaceRow]:
     """Places whose name contains the text, in order of their codes."""
     return _rows(name__icontains=text.replace("\x00", ""), valid__endswith=None)[:most]

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from lindung.core.ui import words
 from lindung.core.ui.icons import icon_svg
+from lindung.core.ui.listing import MAX_PAGE
 from lindung.core.ui.parts import ENDED, ProgressState, Receipt, Text, Tone
 from lindung.core.ui.ribbon import RibbonEvent, RibbonMonth, ribbon_svg
 
@@ -237,6 +238,7 @@ def pagination(page: Any, query: Any) -> dict[str, Any]:
     return {
         "page": page,
         "query": query,
+        "most": MAX_PAGE,
         "first": query.offset + 1,
         "until": query.offset + len(page.rows),
         "last": page.last(query.size),

@@ -18,6 +18,7 @@ Choices = Sequence[tuple[str, Text]]
 RIGHT_ALIGNED = frozenset({"number", "rupiah", "percent"})
 RESERVED = frozenset({"q", "sort", "page", "format"})
 MAX_SEARCH = 100
+MAX_PAGE = 200  # nobody reads further; whoever seeks someone searches, filters or turns the order round
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,11 @@ class Page:
     @classmethod
     def of(cls, rows: Sequence[Any], query: ListQuery, total: int | None = None) -> Page:
         """From at most `query.limit` rows; the one row too many tells that there is a next page."""
-        return cls(rows[: query.size], total, len(rows) > query.size)
+        return cls(rows[: query.size], total, len(rows) > query.size and query.page < MAX_PAGE)
 
     def last(self, size: int) -> int | None:
         """The number of the last page, if the total is known."""
-        return None if self.total is None else max(math.ceil(self.total / size), 1)
+        return None if self.total is None else min(max(math.ceil(self.total / size), 1), MAX_PAGE)
 
 
 def parse_query(
@@ -179,6 +180,6 @@ def parse_query(
         filters=chosen,
         sort=sort.removeprefix("-") or None,
         descending=sort.startswith("-"),
-        page=min(int(page), 1_000_000) if page.isascii() and page.isdigit() and int(page) > 0 else 1,
+        page=min(int(page), MAX_PAGE) if page.isascii() and page.isdigit() and int(page) > 0 else 1,
         size=size,
     )
