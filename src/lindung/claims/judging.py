@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.contributions.queries import ClaimFacts
-from lindung.core.ui.words import rupiah
+from lindung.core.ui.words import in_official_language, rupiah
 from lindung.law.judgement import plain_step
 
 RULES = {"JKM": "jkm", "JKK": "jkk_death"}
@@ -38,6 +38,7 @@ class Judged:
     refusal: dict[str, Any] | None
 
 
+@in_official_language
 def judge_death(programme: str, on: date, facts: ClaimFacts | None, arrears_settled: bool, received_on: date) -> Judged:
     """Judge a death of that day under JKM or JKK (PP 44/2015 and PP 82/2019), asked for on `received_on`. `facts` is
     None for someone who was not a participant. Raises LawError for a day outside the law that is known."""
@@ -90,27 +91,34 @@ def _history(facts: ClaimFacts | None) -> dict[str, Any]:
     }
 
 
+def _note(code: str, months: int) -> str:
+    """A note for the officers in the words of the active language."""
+    texts = {
+        "early_death": _(
+            "Meninggal pada bulan ke-%(months)s sejak terdaftar. Periksa berkas pendaftaran. Ini bukan alasan menolak."
+        ),
+        "border_case": _("Meninggal pada bulan ketiga, yang disebut berbeda oleh sumber. Putuskan bersama penyetuju."),
+        "minimum_applied": _("Santunan dinaikkan ke batas paling sedikit."),
+    }
+    return texts[code] % {"months": months}
+
+
+def review_notes(judgement: dict[str, Any]) -> list[str]:
+    """What the officers should look at, said again in the reader's language."""
+    months = judgement.get("history", {}).get("months_since_registration", 0)
+    return [_note(note["code"], months) for note in judgement.get("review", [])]
+
+
 def _review(facts: ClaimFacts | None, result: dict[str, Any]) -> list[dict[str, str]]:
     """What the officers should look at, as information."""
-    notes = []
-    if facts and facts.status != "inactive" and 0 < facts.month_since_registration <= REVIEW_MONTHS:
-        notes.append(
-            {
-                "code": "early_death",
-                "text": f"Meninggal pada bulan ke-{facts.month_since_registration} sejak terdaftar. Periksa berkas "
-                "pendaftaran. Ini bukan alasan menolak.",
-            }
-        )
-    if result.get("border_case"):
-        notes.append(
-            {
-                "code": "border_case",
-                "text": "Meninggal pada bulan ketiga, yang disebut berbeda oleh sumber. Putuskan bersama penyetuju.",
-            }
-        )
-    if result.get("minimum_applied"):
-        notes.append({"code": "minimum_applied", "text": "Santunan dinaikkan ke batas paling sedikit."})
-    return notes
+    months = facts.month_since_registration if facts else 0
+    early = facts is not None and facts.status != "inactive" and 0 < months <= REVIEW_MONTHS
+    codes = {
+        "early_death": early,
+        "border_case": result.get("border_case"),
+        "minimum_applied": result.get("minimum_applied"),
+    }
+    return [{"code": code, "text": _note(code, months)} for code, holds in codes.items() if holds]
 
 
 def _refusal(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lindung.claims import actions, papers, queries
 from lindung.claims.forms import media_type_of
-from lindung.claims.judging import next_step
+from lindung.claims.judging import next_step, review_notes
 from lindung.claims.pages import room_tabs
 from lindung.claims.queries import ClaimDetail
 from lindung.claims.receipts import screen_receipt
@@ -84,7 +84,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         "decision": decision,
         "receipt": _receipt(detail),
         "timeline": _timeline(detail),
-        "review": decision.judgement.get("review", []) if decision else [],
+        "review": review_notes(decision.judgement) if decision else [],
         "next_step": next_step(decision.judgement, decision.after_arrears) if decision else "",
         "relation": queries.relation_title(detail.claim.claimant_relation),
         "may_see_files": actor.may("claims.view_bank"),
