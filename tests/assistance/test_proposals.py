@@ -125,6 +125,61 @@ def test_accepted_again_without_a_code_is_known_and_nobody_is_doubled(
         twin.save(force_insert=True)
 
 
+def two_niks(row: Row) -> tuple[Row, Row]:
+    """One person typed twice, in other letters and under another NIK."""
+    one = row | {"Nama Lengkap": "Muhammad Yusuf Hidayat", "Nama Ibu Kandung": "Siti Aminah"}
+    serial = "9999" if one["NIK"][12:] != "9999" else "9998"
+    return one, one | {
+        "NIK": one["NIK"][:12] + serial, "Nama Lengkap": "M. YUSUP HIDAYAT", "Nama Ibu Kandung": "Siti Aminnah",
+    }  # fmt: skip
+
+
+def test_sending_the_answer_back_unchanged_asks_again_about_the_same_person(
+    cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf, world: World, scheme: Scheme
+) -> None:
+    first = send([*two_niks(cells(1)[0])])
+    answer = read_file(first.answer_file_id)[1]
+    for _ in range(2):
+        with acting_as(world.officer):
+            again = receive_proposal(world.officer, scheme.pk, "kembali.xlsx", answer)
+        rows = rows_of(again)
+        assert [(row.status, row.reason_codes) for row in rows] == [
+            ("known", ["known"]), ("to_fix", ["duplicate_person"]),
+        ]  # fmt: skip
+        assert f"baris {FIRST_ROW}," in rows[1].reasons[0]["message"]
+        answer = read_file(again.answer_file_id)[1]
+    assert ProposalRow.objects.filter(status="accepted").count() == 1
+
+
+def test_the_same_person_under_another_nik_in_a_second_file_is_asked_about(
+    cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf
+) -> None:
+    one, again = two_niks(cells(1)[0])
+    (kept,) = rows_of(send([one]))
+    (asked,) = rows_of(send([again]))
+    assert (asked.status, asked.reason_codes) == ("to_fix", ["duplicate_person"])
+    assert kept.row_code in asked.reasons[0]["message"]
+    # Whoever changes the name in the accepted row does not get past it either.
+    hidden = one | {"Nama Lengkap": "Someone Else", "Kode Baris": kept.row_code}
+    assert [row.status for row in rows_of(send([hidden, again]))] == ["known", "to_fix"]
+    assert ProposalRow.objects.filter(status="accepted").count() == 1
+
+
+def test_a_mended_row_that_shows_another_person_is_accepted(
+    cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf
+) -> None:
+    one, again = two_niks(cells(1)[0])
+    kept, asked = rows_of(send([one, again]))
+    mended = again | {"Nama Lengkap": "Husin Saputra", "Kode Baris": asked.row_code}
+    rows = rows_of(send([one | {"Kode Baris": kept.row_code}, mended]))
+    assert [(row.status, row.corrects_id) for row in rows] == [("known", None), ("accepted", asked.pk)]
+    # A row without an NIK is not held against the row that mends it.
+    other = cells(1, 7)[0]
+    (open_row,) = rows_of(send([other | {"NIK": ""}]))
+    (whole,) = rows_of(send([other | {"Kode Baris": open_row.row_code}]))
+    assert (whole.status, whole.corrects_id) == ("accepted", open_row.pk)
+
+
 def test_one_code_for_two_people_is_asked_about(cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf) -> None:
     one, two = cells(2)
     (open_row,) = rows_of(send([one | {"NIK": ""}]))

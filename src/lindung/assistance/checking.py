@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from lindung.assistance.columns import FINDING, Rules, findings_of_rows, prepare
-from lindung.assistance.duplicates import findings_of_pairs
+from lindung.assistance.duplicates import accepted_before, findings_of_pairs
 from lindung.assistance.matching import Matches, match
 from lindung.assistance.models import Proposal, Scheme
 from lindung.assistance.reasons import REASONS, Told, tell
@@ -54,10 +54,12 @@ def check_rows(frame: pl.DataFrame, proposal: Proposal, scheme: Scheme, on: date
     )
     matches = match(rows, scheme, proposal.place_id, on)
     known = _known(matches)
-    open_rows = rows.filter(~pl.col("row").is_in(known["row"].implode()))
+    is_known = pl.col("row").is_in(known["row"].implode())
+    open_rows = rows.filter(~is_known)
     own = pl.concat([findings_of_rows(open_rows, rules), _unknown_codes(open_rows, matches)])
-    pairs = findings_of_pairs(open_rows, own["row"])
-    rest = matches.findings.filter(~pl.col("row").is_in(known["row"].implode()))
+    accepted = accepted_before(open_rows, rows.filter(is_known), scheme)
+    pairs = findings_of_pairs(open_rows, own["row"], accepted)
+    rest = matches.findings.filter(~is_known)
     findings = pl.concat([own, pairs, rest, known]).unique(["row", "code"], keep="first", maintain_order=True)
     return _concluded(rows, findings, matches, proposal)
 

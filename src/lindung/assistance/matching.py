@@ -12,7 +12,6 @@ import polars as pl
 from django.db.backends.utils import CursorWrapper
 
 from lindung.assistance.columns import FINDING
-from lindung.assistance.duplicates import said_different
 from lindung.assistance.models import Scheme
 from lindung.contributions.queries import covered_persons
 from lindung.core.bulk import fetch_frame, loaded
@@ -22,9 +21,7 @@ from lindung.payers.models import Payer
 from lindung.places.dataset import last_key
 
 _TABLE = "assistance_checked"
-_COLUMNS = {
-    "row": "bigint", "nik": "text", "row_code": "text", "name_key": "text", "mother": "text", "birth_date": "date",
-}  # fmt: skip
+_COLUMNS = {"row": "bigint", "nik": "text", "row_code": "text"}
 
 # A code leads to the newest row of its chain of corrections.
 _CODES = f"""
@@ -40,12 +37,6 @@ SELECT DISTINCT ON (row) row, id, status, row_code FROM chain
 _ACCEPTED = f"""
 SELECT c.row, r.row_code FROM {_TABLE} c
   JOIN assistance_proposalrow r ON r.scheme_id = %(scheme)s AND r.nik = c.nik AND r.status = 'accepted'
-"""
-_SAME_PERSON = f"""
-SELECT c.row, min(r.row_code) FROM {_TABLE} c
-  JOIN assistance_proposalrow r ON r.scheme_id = %(scheme)s AND r.status = 'accepted'
-   AND r.birth_date = c.birth_date AND r.name_key = c.name_key AND lower(r.mother_name) = c.mother AND r.nik <> c.nik
- WHERE c.name_key <> '' GROUP BY c.row
 """
 _PERSONS = f"SELECT c.row, p.id FROM {_TABLE} c JOIN people_person p ON p.nik = c.nik"
 _DEATHS = f"""
@@ -97,10 +88,7 @@ class Matches:
 
 def match(frame: pl.DataFrame, scheme: Scheme, sender_key: int, on: date) -> Matches:
     """Ask the database about the rows. Needs a scope over the whole country and an open transaction."""
-    asked = frame.select(
-        pl.col("row").cast(pl.Int64), pl.when("nik_ok").then("nik").alias("nik"), "row_code", "name_key",
-        pl.col("mother_name").str.to_lowercase().alias("mother"), "birth_date",
-    )  # fmt: skip
+    asked = frame.select(pl.col("row").cast(pl.Int64), pl.when("nik_ok").then("nik").alias("nik"), "row_code")
     values: dict[str, Any] = {
         "scheme": scheme.pk, "payer": scheme.payer_id, "period": scheme.period,
         "from": max(month_of(on), scheme.period.lower), "first": sender_key, "last": last_key(sender_key),
@@ -113,16 +101,11 @@ def match(frame: pl.DataFrame, scheme: Scheme, sender_key: int, on: date) -> Mat
         deaths = _ask(cursor, _DEATHS, values, row | {"died_on": pl.Date})
         decreed = _ask(cursor, _DECREED, values, row | {"payer": pl.String})
         charged = _ask(cursor, _CHARGED, values, row | {"payer": pl.String, "code": pl.String})
-        same = _ask(cursor, _SAME_PERSON, values, row | {"other": pl.String})
     findings = [
         _finding(
             deaths, "deceased", pl.col("died_on").map_elements(long_date, return_dtype=pl.String)
         ),
         _finding(decreed, "other_sponsor", pl.col("payer")),
-        _finding(
-            same.filter(~pl.col("row").is_in(said_different(frame).implode())), "duplicate_person", pl.lit(""),
-            pl.concat_str(pl.lit("dengan kode "), "other"),
-        ),
         *(
             _finding(charged.filter(pl.col("code") == code), code, pl.col("payer"))
             for code in ("covered_by_employer", "other_sponsor", "self_paying")
@@ -155,8 +138,8 @@ def _covered(persons: pl.DataFrame, scheme: Scheme, on: date) -> list[pl.DataFra
     ]
 
 
-def _finding(rows: pl.DataFrame, code: str, value: pl.Expr, other: pl.Expr | None = None) -> pl.DataFrame:
+def _finding(rows: pl.DataFrame, code: str, value: pl.Expr) -> pl.DataFrame:
     return rows.select(
-        pl.col("row").cast(pl.UInt32), pl.lit(code).alias("code"), value.alias("value"),
-        (pl.lit("") if other is None else other).alias("other"), pl.lit("").alias("limit"),
+        pl.col("row").cast(pl.UInt32), pl.lit(code).alias("code"), value.alias("value"), pl.lit("").alias("other"),
+        pl.lit("").alias("limit"),
     ).cast(FINDING)  # fmt: skip
