@@ -26,6 +26,10 @@ def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
             "payer_id": ids["payer_id"], "kind": "sp2d", "reference": "X", "paid_on": "2026-02-01", "amount": 1,
             "bill_ids": [ids["bill_id"]],
         },
+        "/assistance/schemes": {
+            "payer_id": ids["payer_id"], "name": "Program lain", "fiscal_year": 2026, "first_month": "2026-03",
+            "last_month": "2026-12", "budget_ceiling": 1_000_000, "legal_basis": "uji", "account_codes": ["5.1"],
+        },
         "/assistance/decrees": {
             "scheme_id": ids["scheme_id"], "number": "2", "dated": "2026-02-27", "first_month": "2026-03",
             "last_month": "2026-12", "reason": "uji",

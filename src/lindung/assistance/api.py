@@ -6,14 +6,18 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from lindung.assistance import actions, queries
 from lindung.assistance.blank_list import blank_list
+from lindung.assistance.opening import NewOffice, SchemeDraft
+from lindung.assistance.schemes import WAGE_BASE
 from lindung.core.access import api_actor
 from lindung.core.api_schemas import ErrorOut, file_answer_of
+from lindung.core.errors import InvalidInput
 from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
 from lindung.core.months import parse_month
@@ -21,6 +25,7 @@ from lindung.core.ui.listing import ListQuery
 from lindung.formats.words import mask_nik
 
 router = Router(tags=["assistance"])
+PayerId = Annotated[int, Field(ge=1, le=2**62)]
 SchemeId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 REFUSALS = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
 
@@ -142,6 +147,28 @@ class DecisionIn(Schema):
     reason: str = Field(min_length=5, max_length=500)
 
 
+class OfficeIn(Schema):
+    """An office of the regency that has not paid contributions before; `npp` is its employer number."""
+
+    name: str = Field(min_length=1, max_length=150)
+    npp: str = Field(min_length=1, max_length=20)
+
+
+class SchemeIn(Schema):
+    """A scheme: either `payer_id` of a regency's or village's office, or `new_payer`. Rupiah; months as YYYY-MM."""
+
+    payer_id: PayerId | None = None
+    new_payer: OfficeIn | None = None
+    name: str = Field(min_length=1, max_length=150)
+    fiscal_year: int = Field(ge=2016, le=2100)
+    first_month: str
+    last_month: str
+    wage_base: int = Field(WAGE_BASE, ge=1, le=10**12)
+    budget_ceiling: int = Field(ge=1, le=10**15)
+    legal_basis: str = Field(min_length=1, max_length=1_000)
+    account_codes: list[Annotated[str, Field(min_length=1, max_length=30)]] = Field(min_length=1, max_length=20)
+
+
 class EffectOut(Schema):
     """What an approved decree made; `job_id` when that goes on in the background."""
 
@@ -155,6 +182,22 @@ class EffectOut(Schema):
 def list_schemes(request: HttpRequest) -> list[queries.SchemeRow]:
     api_actor(request, "assistance.view")
     return queries.schemes()
+
+
+@router.post("/schemes", response={200: SchemeOut, **REFUSALS}, summary="Open a scheme, priced by the law")
+def open_scheme(request: HttpRequest, wanted: SchemeIn) -> queries.SchemeRow:
+    actor = api_actor(request, "assistance.open_scheme")
+    if (wanted.payer_id is None) == (wanted.new_payer is None):
+        raise InvalidInput(
+            "payer_unclear", _("Isi payer_id atau new_payer, salah satu saja."), field="payer_id",
+            way_out=_("Contoh: payer_id kantor yang sudah terdaftar, tanpa new_payer."),
+        )  # fmt: skip
+    draft = SchemeDraft(
+        **wanted.dict(exclude={"payer_id", "new_payer", "first_month", "last_month"}),
+        first_month=parse_month(wanted.first_month), last_month=parse_month(wanted.last_month),
+    )  # fmt: skip
+    office = NewOffice(wanted.new_payer.name, wanted.new_payer.npp) if wanted.new_payer else wanted.payer_id or 0
+    return queries.scheme(actions.open_scheme(actor, draft, office).pk)
 
 
 @router.get("/proposals", response={200: list[ProposalOut], 403: ErrorOut}, summary="Lists that came in, newest first")

@@ -19,8 +19,11 @@ from lindung.core.log import record
 from lindung.core.models import Installation
 from lindung.core.months import add_months, month_of
 
-MANAGE = "assistance.propose_decree"
+OPEN = "assistance.open_scheme"
 JKK_ACCOUNT, JKM_ACCOUNT = "5.1.02.02.02.0006", "5.1.02.02.02.0007"  # JKK and JKM for non-civil servants
+PROGRAMMES = ("JKK", "JKM")
+WAGE_BASE = 1_000_000  # rupiah a month
+LEGAL_BASIS = "PP 44/2015; Permenaker 1/2025; Inpres 2/2021; Peraturan Bupati Kubu Raya 88/2020"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,25 @@ def price(programmes: Sequence[str], wage_base: int, month: date) -> Price:
     return Price(result["jkk"], result["jkm"])
 
 
+def refuse_faulty_terms(fiscal_year: int, first: date, last: date, budget_ceiling: int) -> None:
+    """Raises InvalidInput unless the months lie in the fiscal year and there is a budget."""
+    if last < first or {first.year, last.year} != {fiscal_year}:
+        raise InvalidInput(
+            "scheme_period",
+            _("Masa program harus berada dalam satu tahun anggaran."),
+            field="first_month",
+            way_out=_("Contoh: Januari %(fiscal_year)s sampai Desember %(fiscal_year)s.")
+            % {"fiscal_year": fiscal_year},
+        )
+    if budget_ceiling <= 0:
+        raise InvalidInput(
+            "scheme_budget",
+            _("Pagu harus lebih dari Rp0."),
+            field="budget_ceiling",
+            way_out=_("Isi pagu sesuai DPA, contoh 350.000.000."),
+        )
+
+
 @transaction.atomic
 def create_scheme(
     actor: Actor,
@@ -81,24 +103,10 @@ def create_scheme(
 ) -> Scheme:
     """Open a scheme for a span of months of one fiscal year; its monthly amount is priced by the law.
 
-    Amounts in rupiah. Raises InvalidInput (period, budget, criteria) and Conflict (name taken)."""
-    actor.require(MANAGE)
+    Amounts in rupiah. Raises NotAllowed, InvalidInput (period, budget, criteria) and Conflict (name taken)."""
+    actor.require(OPEN)
     first, last = month_of(first_month), month_of(last_month)
-    if last < first or {first.year, last.year} != {fiscal_year}:
-        raise InvalidInput(
-            "scheme_period",
-            _("Masa program harus berada dalam satu tahun anggaran."),
-            field="first_month",
-            way_out=_("Contoh: Januari %(fiscal_year)s sampai Desember %(fiscal_year)s.")
-            % {"fiscal_year": fiscal_year},
-        )
-    if budget_ceiling <= 0:
-        raise InvalidInput(
-            "scheme_budget",
-            _("Pagu harus lebih dari Rp0."),
-            field="budget_ceiling",
-            way_out=_("Isi pagu sesuai DPA, contoh 350.000.000."),
-        )
+    refuse_faulty_terms(fiscal_year, first, last, budget_ceiling)
     if not 0 <= criteria["min_age"] < criteria["max_age_exclusive"]:
         raise InvalidInput(
             "scheme_age",
@@ -132,27 +140,32 @@ def create_scheme(
     return scheme
 
 
-def kubu_raya_terms(year: int, budget_ceiling: int) -> SchemeTerms:
-    """The regency's usual terms for a whole year: JKK and JKM on a base of Rp1,000,000, workers of 18 to 64 years.
+def usual_criteria(first: date, resident_of: str) -> dict[str, Any]:
+    """Workers of 18 to 64 years on the first day, who live in the place of this code.
 
-    The age is taken on the first day of the period; 65 is out (registration before 65: Permenaker 1/2025)."""
+    65 is out (registration before 65: Permenaker 1/2025)."""
+    return {
+        "valid_from": first.isoformat(),
+        "min_age": 18,
+        "max_age_exclusive": 65,
+        "age_on": first.isoformat(),
+        "resident_of": resident_of,
+        "requires": ["informal_work", "working_now", "not_covered_by_employer", "one_sponsor", "alive"],
+    }
+
+
+def kubu_raya_terms(year: int, budget_ceiling: int) -> SchemeTerms:
+    """The regency's usual terms for a whole year: JKK and JKM on a base of Rp1,000,000, `usual_criteria`."""
     first = date(year, 1, 1)
     return SchemeTerms(
         name=f"Perlindungan pekerja rentan {year}",
         fiscal_year=year,
-        programmes=["JKK", "JKM"],
-        wage_base=1_000_000,
-        criteria={
-            "valid_from": first.isoformat(),
-            "min_age": 18,
-            "max_age_exclusive": 65,
-            "age_on": first.isoformat(),
-            "resident_of": "61.12",
-            "requires": ["informal_work", "working_now", "not_covered_by_employer", "one_sponsor", "alive"],
-        },
+        programmes=PROGRAMMES,
+        wage_base=WAGE_BASE,
+        criteria=usual_criteria(first, "61.12"),
         budget_ceiling=budget_ceiling,
         account_codes=[JKK_ACCOUNT, JKM_ACCOUNT],
-        legal_basis="PP 44/2015; Permenaker 1/2025; Inpres 2/2021; Peraturan Bupati Kubu Raya 88/2020",
+        legal_basis=LEGAL_BASIS,
         first_month=first,
         last_month=date(year, 12, 1),
     )

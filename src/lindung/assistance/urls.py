@@ -1,10 +1,11 @@
 from django.urls import path
 
-from lindung.assistance import views
+from lindung.assistance import scheme_views, views
 
 app_name = "assistance"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("program/baru/", scheme_views.new_scheme, name="new_scheme"),
     path("usulan/", views.ProposalList.as_view(), name="proposals"),
     path("usulan/unggah/", views.upload, name="upload"),
     path("usulan/blanko.xlsx", views.blank, name="blank"),

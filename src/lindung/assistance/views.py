@@ -19,6 +19,7 @@ from lindung.assistance.blank_list import blank_list
 from lindung.assistance.forms import DecreeForm, UploadForm
 from lindung.assistance.models import DecreeDecision, Proposal, Scheme
 from lindung.assistance.reasons import REASONS
+from lindung.assistance.schemes import OPEN
 from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import today
 from lindung.core.errors import DomainError, NotAllowed, NotFound
@@ -67,7 +68,9 @@ def _download(file: tuple[str, bytes], media_type: str) -> HttpResponse:
 @requires("assistance.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """The schemes: budget, people on decrees, people who wait, rows to mend."""
-    return render(request, "assistance/overview.html", {"schemes": queries.schemes(), "as_of": today()})
+    may_open = actor_of(request).may(OPEN)
+    context = {"schemes": queries.schemes(), "as_of": today(), "may_open": may_open}
+    return render(request, "assistance/overview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

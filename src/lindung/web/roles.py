@@ -28,8 +28,9 @@ ROLES = {
     role.code: role
     for role in (
         Role("regency_officer", _("Petugas kabupaten"), _CASES | {
-            "assistance.view", "assistance.submit", "assistance.propose_decree", "contributions.issue_bill",
-            "contributions.record_payment", "claims.report", "claims.import_deaths", "coverage.view", "jobs.view"}),
+            "assistance.view", "assistance.submit", "assistance.open_scheme", "assistance.propose_decree",
+            "contributions.issue_bill", "contributions.record_payment", "claims.report", "claims.import_deaths",
+            "coverage.view", "jobs.view"}),
         Role("regency_approver", _("Pejabat penyetuju kabupaten"), _CASES | {
             "assistance.view", "assistance.decide_decree", "coverage.view", "jobs.view"}),
         Role("village_operator", _("Operator desa"), _READ | {
