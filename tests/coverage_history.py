@@ -111,20 +111,42 @@ def make_scheme(world: World, decrees: tuple[tuple[int, str, int], ...]) -> Sche
     """A scheme of 2026 with decrees (id, outcome or empty, amount)."""
     period = DateRange(date(2026, 1, 1), date(2027, 1, 1))
     scheme = Scheme.objects.create(
-        name="Bantuan iuran 2026", payer=world.agency, place_id=REGENCY, fiscal_year=2026, programmes=["JKK", "JKM"],
-        wage_base=WAGE_BASE, monthly_amount=JKK + JKM, criteria={}, budget_ceiling=500_000_000, account_codes=[],
-        legal_basis="", period=period,
+        name="Bantuan iuran 2026",
+        payer=world.agency,
+        place_id=REGENCY,
+        fiscal_year=2026,
+        programmes=["JKK", "JKM"],
+        wage_base=WAGE_BASE,
+        monthly_amount=JKK + JKM,
+        criteria={},
+        budget_ceiling=500_000_000,
+        account_codes=[],
+        legal_basis="",
+        period=period,
     )
     for number, outcome, amount in decrees:
         decree = Decree.objects.create(
-            pk=number, scheme=scheme, place_id=REGENCY, number=f"{number}/2026", dated=date(2026, 1, 12),
-            period=period, people=12, monthly_amount=1, total_amount=amount, content_digest=f"{number:064d}",
-            proposed_by=world.user("regency_officer"), pdf=stored(f"p{number}"), xlsx=stored(f"x{number}"),
+            pk=number,
+            scheme=scheme,
+            place_id=REGENCY,
+            number=f"{number}/2026",
+            dated=date(2026, 1, 12),
+            period=period,
+            people=12,
+            monthly_amount=1,
+            total_amount=amount,
+            content_digest=f"{number:064d}",
+            proposed_by=world.user("regency_officer"),
+            pdf=stored(f"p{number}"),
+            xlsx=stored(f"x{number}"),
         )
         if outcome:
             DecreeDecision.objects.create(
-                decree=decree, proposed_by=decree.proposed_by, decided_by=world.user("regency_approver"),
-                outcome=outcome, reason="Sesuai",
+                decree=decree,
+                proposed_by=decree.proposed_by,
+                decided_by=world.user("regency_approver"),
+                outcome=outcome,
+                reason="Sesuai",
             )
     return scheme
 
@@ -140,10 +162,20 @@ def pay_claim(world: World, person_id: int, programme: str, amount: int, paid_on
         },
     )  # fmt: skip
     claim = Claim.objects.create(
-        number=f"K-{programme}-{person_id}", event=event, place_id=person.place_id, programme=programme,
-        claimant_name="Ahli Waris", claimant_relation="spouse", claimant_nik="6112010101900001", bank_name="Bank",
-        bank_account="x", account_fingerprint="x", bank_holder="Ahli Waris", checklist_version="1",
-        received_on=paid_on, received_by="petugas",
+        number=f"K-{programme}-{person_id}",
+        event=event,
+        place_id=person.place_id,
+        programme=programme,
+        claimant_name="Ahli Waris",
+        claimant_relation="spouse",
+        claimant_nik="6112010101900001",
+        bank_name="Bank",
+        bank_account="x",
+        account_fingerprint="x",
+        bank_holder="Ahli Waris",
+        checklist_version="1",
+        received_on=paid_on,
+        received_by="petugas",
     )
     verifier, approver = world.user("branch_verifier"), world.user("branch_approver")
     decision = Decision.objects.create(claim=claim, outcome="pay", amount=amount, judgement={}, proposed_by=verifier)
@@ -151,12 +183,19 @@ def pay_claim(world: World, person_id: int, programme: str, amount: int, paid_on
         decision=decision, proposed_by=verifier, decided_by=approver, outcome="approved", reason="Sesuai"
     )
     batch = PayoutBatch.objects.create(
-        number=f"B-{claim.number}", made_by=verifier, made_on=paid_on, people=1, amount=amount,
+        number=f"B-{claim.number}",
+        made_by=verifier,
+        made_on=paid_on,
+        people=1,
+        amount=amount,
         file=stored(f"b{claim.pk}"),
     )
     PayoutRelease.objects.create(batch=batch, made_by=verifier, released_by=approver, released_on=paid_on)
     payout = Payout.objects.create(decision=decision, batch=batch, place_id=person.place_id, amount=amount)
     PayoutConfirmation.objects.create(
-        payout=payout, paid_on=paid_on, bank_reference=f"R-{claim.number}", receipt=stored(f"r{claim.pk}"),
+        payout=payout,
+        paid_on=paid_on,
+        bank_reference=f"R-{claim.number}",
+        receipt=stored(f"r{claim.pk}"),
         confirmed_by="bank",
     )

@@ -74,9 +74,7 @@ def test_nobody_is_turned_away_for_an_age_that_the_nik_contradicts(
     assert (row.status, row.reason_codes) == ("to_fix", ["nik_birth_mismatch"])
 
 
-def test_unknown_village_comes_with_a_suggestion(
-    cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf
-) -> None:
+def test_unknown_village_comes_with_a_suggestion(cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf) -> None:
     (good,) = cells(1)
     (row,) = rows_of(send([good | {"Desa/Kelurahan": good["Desa/Kelurahan"] + "x"}]))
     assert good["Desa/Kelurahan"] in row.reasons[0]["way_out"]

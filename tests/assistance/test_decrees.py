@@ -166,9 +166,7 @@ def test_a_list_that_changed_cannot_be_approved(world: World, scheme: Scheme, ce
     assert decide(again, world.approver).outcome == "approved"
 
 
-def test_one_draft_at_a_time_and_nobody_on_two_decrees(
-    world: World, scheme: Scheme, cells: Cells, send: Send
-) -> None:
+def test_one_draft_at_a_time_and_nobody_on_two_decrees(world: World, scheme: Scheme, cells: Cells, send: Send) -> None:
     rows = cells(5)
     send(rows[:2])
     first = propose(scheme, world.officer)
@@ -200,9 +198,7 @@ def test_months_outside_the_scheme(world: World, scheme: Scheme, cells: Cells, s
     assert refused.value.code == "decree_period"
 
 
-def test_renewal_keeps_membership_and_number(
-    world: World, scheme: Scheme, cells: Cells, send: Send
-) -> None:
+def test_renewal_keeps_membership_and_number(world: World, scheme: Scheme, cells: Cells, send: Send) -> None:
     rows = cells(2)
     send(rows)
     first = propose(scheme, world.officer)

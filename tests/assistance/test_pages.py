@@ -97,9 +97,7 @@ def test_upload_by_the_wrong_role_is_refused_and_logged(world: World, scheme: Sc
     assert (entry.subject, entry.role) == ("assistance:upload", "auditor")
 
 
-def test_pages_of_another_village_are_not_there(
-    world: World, scheme: Scheme, cells: Cells, send: Send
-) -> None:
+def test_pages_of_another_village_are_not_there(world: World, scheme: Scheme, cells: Cells, send: Send) -> None:
     proposal = send(cells(2, 2, [world.villages[1]]), world.other_operator)
     operator = signed_in(world, "village_operator")
     for name in ("proposal", "answer"):

@@ -188,9 +188,7 @@ def test_one_code_for_two_people_is_asked_about(cells: Callable[..., list[Row]],
     assert (other.reason_codes, other.corrects_id) == (["row_code_repeated"], None)
 
 
-def test_the_same_workbook_twice_changes_nothing(
-    world: World, scheme: Scheme, cells: Callable[..., list[Row]]
-) -> None:
+def test_the_same_workbook_twice_changes_nothing(world: World, scheme: Scheme, cells: Callable[..., list[Row]]) -> None:
     content = workbook(cells(2))
     with acting_as(world.officer):
         first = receive_proposal(world.officer, scheme.pk, "a.xlsx", content)
@@ -333,4 +331,3 @@ def test_scheme_is_priced_by_the_law(world: World, scheme: Scheme) -> None:
         assert create_kubu_raya_scheme(world.officer, world.agency.pk, 2026).pk == scheme.pk
     with acting_as(world.operator), pytest.raises(NotAllowed):
         create_kubu_raya_scheme(world.operator, world.agency.pk, 2027)
-

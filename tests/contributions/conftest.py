@@ -43,7 +43,8 @@ class House:
         frame = self.people if people is None else people
         with acting_as(SYSTEM):
             return actions.plan_person_months(
-                SYSTEM, (payer or self.agency).pk, months, frame, 1_000_000, JKK, JKM, "decree:1")
+                SYSTEM, (payer or self.agency).pk, months, frame, 1_000_000, JKK, JKM, "decree:1"
+            )
 
     def bill(self, month: date, payer: Payer | None = None, sequence: int = 1) -> Bill:
         return Bill.objects.get(payer=payer or self.agency, month=month, sequence=sequence)
@@ -55,15 +56,34 @@ class House:
             actions.issue_bill(SYSTEM, bill.pk)
         return bill.pk
 
-    def pay(self, bill_ids: list[int], amount: int, on: date = date(2026, 2, 20), reference: str = "",
-            payer: Payer | None = None, instalment: bool = False) -> actions.PaymentResult:
+    def pay(
+        self,
+        bill_ids: list[int],
+        amount: int,
+        on: date = date(2026, 2, 20),
+        reference: str = "",
+        payer: Payer | None = None,
+        instalment: bool = False,
+    ) -> actions.PaymentResult:
         with acting_as(SYSTEM):
             return actions.record_payment(
-                SYSTEM, (payer or self.agency).pk, "sp2d", reference or f"SP2D-{bill_ids}-{on}-{amount}", on, amount,
-                bill_ids, instalment=instalment)
+                SYSTEM,
+                (payer or self.agency).pk,
+                "sp2d",
+                reference or f"SP2D-{bill_ids}-{on}-{amount}",
+                on,
+                amount,
+                bill_ids,
+                instalment=instalment,
+            )
 
-    def paid(self, months: list[date], people: pl.DataFrame | None = None, on: date = date(2026, 2, 20),
-             payer: Payer | None = None) -> None:
+    def paid(
+        self,
+        months: list[date],
+        people: pl.DataFrame | None = None,
+        on: date = date(2026, 2, 20),
+        payer: Payer | None = None,
+    ) -> None:
         """Plan, issue and pay whole months."""
         height = (self.people if people is None else people).height
         self.plan(months, people, payer)
@@ -77,16 +97,44 @@ class House:
 def register(count: int, seed: int = 1, segment: str = "BPU", registered_on: date = REGISTERED) -> pl.DataFrame:
     """People and their memberships, straight into the tables."""
     rows = make_people(count, seed).to_dicts()
-    people = Person.objects.bulk_create([
-        Person(nik=row["nik"], name=row["name"], name_key=row["name"].lower(), birth_date=row["birth_date"],
-               sex=row["sex"], place_id=row["place_id"]) for row in rows])
-    members = Membership.objects.bulk_create([
-        Membership(person=person, place_id=person.place_id, segment=segment, job=1, kpj=f"{person.pk:011d}",
-                   registered_on=registered_on, valid=DateRange(registered_on, None)) for person in people])
+    people = Person.objects.bulk_create(
+        [
+            Person(
+                nik=row["nik"],
+                name=row["name"],
+                name_key=row["name"].lower(),
+                birth_date=row["birth_date"],
+                sex=row["sex"],
+                place_id=row["place_id"],
+            )
+            for row in rows
+        ]
+    )
+    members = Membership.objects.bulk_create(
+        [
+            Membership(
+                person=person,
+                place_id=person.place_id,
+                segment=segment,
+                job=1,
+                kpj=f"{person.pk:011d}",
+                registered_on=registered_on,
+                valid=DateRange(registered_on, None),
+            )
+            for person in people
+        ]
+    )
     return pl.DataFrame(
-        [(m.person_id, m.pk, m.job, m.place_id, m.segment) for m in members], orient="row",
-        schema={"person_id": pl.Int64, "membership_id": pl.Int64, "job": pl.Int16, "place_id": pl.Int64,
-                "segment": pl.String})
+        [(m.person_id, m.pk, m.job, m.place_id, m.segment) for m in members],
+        orient="row",
+        schema={
+            "person_id": pl.Int64,
+            "membership_id": pl.Int64,
+            "job": pl.Int16,
+            "place_id": pl.Int64,
+            "segment": pl.String,
+        },
+    )
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def histories(draw: st.DrawFn) -> tuple[str, date, dict[date, date]]:
     paid: dict[date, date] = {}
     start = 0
     for length, gap in draw(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 5)), max_size=4)):
-        for month in MONTHS[start:start + length]:
+        for month in MONTHS[start : start + length]:
             late = timedelta(days=draw(st.integers(-60, 150)))
             paid[month] = min(max(month + late, FIRST), TODAY)
         start += length + gap
@@ -62,8 +62,16 @@ def store(segment: str, registered: date, paid: dict[date, date], member: Member
                 SELECT %(month)s, %(person)s, 1, 1, %(member)s, %(payer)s, b.id, %(place)s, %(segment)s, 1000000,
                        10000, 6800, 'x' FROM b
                 """,
-                {"payer": payer_id, "month": month, "day": day, "person": member.person_id, "member": member.pk,
-                 "place": member.place_id, "segment": segment, "sequence": member.pk % 30000},
+                {
+                    "payer": payer_id,
+                    "month": month,
+                    "day": day,
+                    "person": member.person_id,
+                    "member": member.pk,
+                    "place": member.place_id,
+                    "segment": segment,
+                    "sequence": member.pk % 30000,
+                },
             )
 
 
@@ -78,8 +86,10 @@ def test_the_statement_and_the_law_agree(db: None, drawn: list[tuple[str, date, 
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for (segment, registered, paid), member in zip(drawn, members.values(), strict=True):
-                cursor.execute("UPDATE membership_membership SET segment = %s, registered_on = %s WHERE id = %s",
-                               [segment, registered, member.pk])
+                cursor.execute(
+                    "UPDATE membership_membership SET segment = %s, registered_on = %s WHERE id = %s",
+                    [segment, registered, member.pk],
+                )
                 store(segment, registered, paid, member, world.agency.pk)
             cursor.execute("SET LOCAL session_replication_role = origin")
         actions.refresh_cover(None)
@@ -100,12 +110,16 @@ def test_the_statement_and_the_law_agree(db: None, drawn: list[tuple[str, date, 
                 assert cover.jkm_full_from == said.jkm_full_from
             told = queries.cover_of(members[pk].person_id, TODAY)
             assert (told.status, told.paid_through, told.jkm_full_from) == (
-                said.status, said.paid_through, said.jkm_full_from)
+                said.status,
+                said.paid_through,
+                said.jkm_full_from,
+            )
         listed = queries.covered_persons([m.person_id for m in members.values()], TODAY)
         assert listed.height == len(found)
         actions.refresh_cover([member.person_id for member in list(members.values())[:5]])
         assert {c.membership_id: c.paid_through for c in Cover.objects.all()} == {
-            pk: c.paid_through for pk, c in found.items()}, "a part refreshed changes nothing"
+            pk: c.paid_through for pk, c in found.items()
+        }, "a part refreshed changes nothing"
         transaction.set_rollback(True)
 
 
@@ -153,8 +167,9 @@ def test_claim_facts_tell_arrears_in_months_and_rupiah(house: House) -> None:
 
 def test_somebody_never_registered_has_no_cover_and_owes_nothing(house: House) -> None:
     row = make_people(1, seed=99).to_dicts()[0]
-    stranger = Person.objects.create(nik=row["nik"], name="X", name_key="x", birth_date=row["birth_date"], sex="L",
-                                     place_id=row["place_id"])
+    stranger = Person.objects.create(
+        nik=row["nik"], name="X", name_key="x", birth_date=row["birth_date"], sex="L", place_id=row["place_id"]
+    )
     assert queries.cover_of(stranger.pk, TODAY).status == "inactive"
     assert queries.claim_facts(stranger.pk, TODAY).arrears_amount == 0
 
@@ -164,11 +179,11 @@ def test_cover_ends_with_life_and_with_the_membership(house: House, ending: str)
     house.paid([JAN, FEB])
     person, end = house.ids()[0], date(2026, 2, 10)
     if ending == "death":
-        LifeEvent.objects.create(person_id=person, place_id=house.world.village, kind="death", occurred_on=end,
-                                 source="x", recorded_by="x")
+        LifeEvent.objects.create(
+            person_id=person, place_id=house.world.village, kind="death", occurred_on=end, source="x", recorded_by="x"
+        )
     else:
-        Membership.objects.filter(person_id=person).update(
-            valid=DateRange(REGISTERED, end + timedelta(days=1)))
+        Membership.objects.filter(person_id=person).update(valid=DateRange(REGISTERED, end + timedelta(days=1)))
     actions.refresh_cover([person])
     cover = Cover.objects.get(person_id=person)
     assert cover.ended_on == end

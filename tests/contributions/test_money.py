@@ -205,10 +205,16 @@ def test_no_row_slips_into_an_issued_bill(house: House, role: Callable[[], objec
         run(ROW, None, 2, bill, -1, -1, house.ids()[0], JAN)
 
 
-@pytest.mark.parametrize(("entry", "sign", "words"), [
-    (3, 1, "no entry before"), (2, -2, "undo its charge exactly"), (2, 1, "check"), (1, 1, "duplicate key"),
-    (3, -1, "check"),
-])
+@pytest.mark.parametrize(
+    ("entry", "sign", "words"),
+    [
+        (3, 1, "no entry before"),
+        (2, -2, "undo its charge exactly"),
+        (2, 1, "check"),
+        (1, 1, "duplicate key"),
+        (3, -1, "check"),
+    ],
+)
 def test_entries_follow_each_other(
     house: House, role: Callable[[], object], run: Run, entry: int, sign: int, words: str
 ) -> None:
@@ -245,10 +251,13 @@ def test_a_row_keeps_to_the_month_and_payer_of_its_bill(house: House, role: Call
 def test_a_row_keeps_to_its_persons_membership(house: House, role: Callable[[], object], run: Run) -> None:
     house.plan([JAN], house.people.head(1))
     with refused(role, "membership of another"):
-        run("""INSERT INTO contributions_personmonth (month, person_id, job, entry_no, membership_id, payer_id, bill_id,
+        run(
+            """INSERT INTO contributions_personmonth (month, person_id, job, entry_no, membership_id, payer_id, bill_id,
                place_id, segment, wage_base, jkk, jkm, origin)
                SELECT month, %s, job, 1, membership_id, payer_id, bill_id, place_id, segment, wage_base, jkk, jkm, 'x'
-               FROM contributions_personmonth""", house.ids()[1])
+               FROM contributions_personmonth""",
+            house.ids()[1],
+        )
 
 
 @pytest.mark.parametrize(("people", "amount", "digest"), [(12, 1, ""), (11, 0, ""), (12, 0, "wrong")])
@@ -259,8 +268,16 @@ def test_an_issue_says_what_the_rows_say(
     bill = house.bill(JAN)
     (right,) = run("SELECT digest FROM contributions_bill_totals(%s)", bill.pk)
     with refused(role, "its rows say"):
-        BillIssue.objects.create(bill=bill, number="X", issued_on=JAN, due_on=JAN, people=people,
-                                 amount=12 * MONTHLY + amount, content_digest=digest or right[0], issued_by="x")
+        BillIssue.objects.create(
+            bill=bill,
+            number="X",
+            issued_on=JAN,
+            due_on=JAN,
+            people=people,
+            amount=12 * MONTHLY + amount,
+            content_digest=digest or right[0],
+            issued_by="x",
+        )
 
 
 def test_charges_and_credits_do_not_cancel_on_one_bill(house: House, run: Run) -> None:
@@ -274,19 +291,30 @@ def test_charges_and_credits_do_not_cancel_on_one_bill(house: House, run: Run) -
     (totals,) = run("SELECT people, amount, digest FROM contributions_bill_totals(%s)", open_bill.pk)
     assert totals[:2] == (12, 0)
     with pytest.raises(IntegrityError, match="either charges or credits"), transaction.atomic():
-        BillIssue.objects.create(bill=open_bill, number="X", issued_on=JAN, due_on=JAN, people=12, amount=0,
-                                 content_digest=totals[2], issued_by="x")
+        BillIssue.objects.create(
+            bill=open_bill,
+            number="X",
+            issued_on=JAN,
+            due_on=JAN,
+            people=12,
+            amount=0,
+            content_digest=totals[2],
+            issued_by="x",
+        )
 
 
 def test_no_more_is_settled_than_asked_or_brought(house: House, role: Callable[[], object]) -> None:
     house.plan([JAN, FEB])
     bill, other = house.issue(JAN), house.issue(FEB)
-    rich = Payment.objects.create(payer=house.agency, kind="sp2d", reference="1", paid_on=JAN, amount=10**9,
-                                  received_by="x")
-    poor = Payment.objects.create(payer=house.agency, kind="sp2d", reference="2", paid_on=JAN, amount=5,
-                                  received_by="x")
-    foreign = Payment.objects.create(payer=house.world.company, kind="sp2d", reference="3", paid_on=JAN, amount=10,
-                                     received_by="x")
+    rich = Payment.objects.create(
+        payer=house.agency, kind="sp2d", reference="1", paid_on=JAN, amount=10**9, received_by="x"
+    )
+    poor = Payment.objects.create(
+        payer=house.agency, kind="sp2d", reference="2", paid_on=JAN, amount=5, received_by="x"
+    )
+    foreign = Payment.objects.create(
+        payer=house.world.company, kind="sp2d", reference="3", paid_on=JAN, amount=10, received_by="x"
+    )
     with refused(role, "more than the bill asks"):
         Settlement.objects.create(payment=rich, bill_id=bill, amount=12 * MONTHLY + 1)
     with refused(role, "more than the payment brought"):
@@ -315,9 +343,18 @@ def test_set_offs_keep_to_credit_bill_and_payer(house: House, role: Callable[[],
         SetOff.objects.create(credit=credit, bill_id=foreign, amount=1, dated=JAN)
 
 
-@pytest.mark.parametrize("table", [
-    "personmonth", "personmonth_2026_01", "bill", "billissue", "payment", "settlement", "setoff",
-])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "personmonth",
+        "personmonth_2026_01",
+        "bill",
+        "billissue",
+        "payment",
+        "settlement",
+        "setoff",
+    ],
+)
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_nothing_is_changed_or_removed(
     house: House, role: Callable[[], object], run: Run, table: str, act: str

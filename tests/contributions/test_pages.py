@@ -41,18 +41,33 @@ def test_participants_show_name_masked_nik_payer_and_state(house: House, officer
     assert house.agency.name in page
 
 
-@pytest.mark.parametrize(("filters", "rows"), [
-    ({"status": "grace"}, 3), ({"status": "active"}, 4), ({"status": "registered"}, 5), ({"status": "inactive"}, 0),
-    ({"payer": "agency"}, 7), ({"q": "name"}, 1), ({"q": "kpj"}, 1), ({"district": "first"}, 0),
-])
+@pytest.mark.parametrize(
+    ("filters", "rows"),
+    [
+        ({"status": "grace"}, 3),
+        ({"status": "active"}, 4),
+        ({"status": "registered"}, 5),
+        ({"status": "inactive"}, 0),
+        ({"payer": "agency"}, 7),
+        ({"q": "name"}, 1),
+        ({"q": "kpj"}, 1),
+        ({"district": "first"}, 0),
+    ],
+)
 def test_participants_are_found(house: House, officer: Client, filters: dict[str, str], rows: int) -> None:
     house.paid([DEC], house.people.head(3), on=date(2025, 12, 10))
     house.paid([FEB], house.people.tail(4))
     wanted = Person.objects.get(pk=house.ids()[0])
     Person.objects.filter(pk=wanted.pk).update(name="Zubaidah Xaveria", name_key="zubaidah xaveria")
-    asked = {key: {"agency": str(house.agency.pk), "name": "zubaidah",
-                   "kpj": f"{wanted.pk:011d}", "first": str(house.world.districts[0])}.get(value, value)
-             for key, value in filters.items()}
+    asked = {
+        key: {
+            "agency": str(house.agency.pk),
+            "name": "zubaidah",
+            "kpj": f"{wanted.pk:011d}",
+            "first": str(house.world.districts[0]),
+        }.get(value, value)
+        for key, value in filters.items()
+    }
     if "district" in filters:
         first = house.world.districts[0]
         rows = house.people.filter(house.people["place_id"].is_between(first, first + 9_999)).height
@@ -129,8 +144,14 @@ def test_the_api_does_what_the_pages_do(house: House, api: Client) -> None:
     bill = house.bill(FEB).pk
     base = "/api/v1/contributions"
     assert api.post(f"{base}/bills/{bill}/issue").json()["number"] == "TAG-2026-02-0001"
-    payment = {"payer_id": house.agency.pk, "kind": "sp2d", "reference": "A", "paid_on": "2026-02-20",
-               "amount": 12 * (JKK + JKM), "bill_ids": [bill]}
+    payment = {
+        "payer_id": house.agency.pk,
+        "kind": "sp2d",
+        "reference": "A",
+        "paid_on": "2026-02-20",
+        "amount": 12 * (JKK + JKM),
+        "bill_ids": [bill],
+    }
     send = {"content_type": "application/json"}
     assert api.post(f"{base}/payments", payment | {"amount": 1}, **send).status_code == 422
     assert api.post(f"{base}/payments", payment, **send).json()["people"] == 12

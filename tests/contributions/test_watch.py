@@ -25,7 +25,8 @@ def test_an_unpaid_bill_names_people_day_and_amount(house: House) -> None:
     assert (alarm.month, alarm.falls_out_on, alarm.days_left, alarm.tone) == (JAN, date(2026, 4, 1), 33, "soon")
     assert alarm.sentence() == (
         f"12 peserta {house.agency.name} keluar dari perlindungan pada 1 April 2026 kecuali tagihan Januari 2026 "
-        "Rp201.600 dibayar.")
+        "Rp201.600 dibayar."
+    )
     house.pay([bill], 1_600, instalment=True)
     assert watch.alarms(TODAY)[0].amount == 200_000
 

@@ -48,9 +48,14 @@ def test_rolled_back_acts_leave_no_trace() -> None:
     assert verify_chain().entries == 0
 
 
-@pytest.mark.parametrize("sql", [
-    "UPDATE core_actionentry SET reason = 'x'", "DELETE FROM core_actionentry", "TRUNCATE core_actionentry CASCADE",
-])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE core_actionentry SET reason = 'x'",
+        "DELETE FROM core_actionentry",
+        "TRUNCATE core_actionentry CASCADE",
+    ],
+)
 def test_append_only_holds_even_for_the_owner(sql: str) -> None:
     with acting_as(SYSTEM):
         record(SYSTEM, "test", "thing:1")

@@ -67,9 +67,7 @@ def contents(directory: Path) -> dict[str, tuple[int, str]]:
     return found
 
 
-def test_every_row_every_guard_and_every_key_comes_back(
-    installation: tuple[Path, Path, str], directory: Path
-) -> None:
+def test_every_row_every_guard_and_every_key_comes_back(installation: tuple[Path, Path, str], directory: Path) -> None:
     first, backup, file_id = installation
     env = environment(directory / "second")
     assert backup.stat().st_mode & 0o077 == 0
@@ -79,9 +77,7 @@ def test_every_row_every_guard_and_every_key_comes_back(
         before, after = contents(first), contents(directory / "second")
         assert before["people_person"][0] == 300 and before["core_actionentry"][0] >= 20
         assert after == before
-        plain = in_django(
-            f"from lindung.core.files import read_file; print(read_file('{file_id}')[1].decode())", env
-        )
+        plain = in_django(f"from lindung.core.files import read_file; print(read_file('{file_id}')[1].decode())", env)
         assert plain.strip() == "isi yang rahasia"
         assert lindung("audit", "verify", env=env).returncode == 0
         doctor = lindung("doctor", env=env)

@@ -57,9 +57,7 @@ def server(directory: Path) -> Iterator[str]:
         shutil.rmtree(home)
 
 
-def test_an_owner_without_special_rights_migrates_and_the_site_sees_only_its_area(
-    server: str, directory: Path
-) -> None:
+def test_an_owner_without_special_rights_migrates_and_the_site_sees_only_its_area(server: str, directory: Path) -> None:
     env = environment(
         directory / "data", DATABASE_URL=f"postgresql://lindung_owner@{server}",
         LINDUNG_APP_DATABASE_URL=f"postgresql://lindung_site@{server}",

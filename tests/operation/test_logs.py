@@ -31,7 +31,9 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failed_sign_in_an_upload_and_a_persons_page_leave_no_trace_of_anyone(
-    world: World, log: io.StringIO, cells: object  # noqa: F811
+    world: World,  # noqa: F811
+    log: io.StringIO,
+    cells: object,  # noqa: F811
 ) -> None:
     from lindung.assistance.actions import create_kubu_raya_scheme
     from lindung.people.actions import register_people

@@ -54,9 +54,7 @@ def problems_of(operation: Operation, new_tables: set[str]) -> Iterator[str]:
     elif isinstance(operation, migrations.RunPython):
         yield "RunPython: fill in batches outside the migration, or say in SAFE_BECAUSE why it is short"
     elif isinstance(operation, migrations.RunSQL):
-        yield from (
-            why for pattern, why in BLOCKING_SQL.items() if re.search(pattern, str(operation.sql), re.I | re.S)
-        )
+        yield from (why for pattern, why in BLOCKING_SQL.items() if re.search(pattern, str(operation.sql), re.I | re.S))
 
 
 def problems(migration: Migration) -> list[str]:

@@ -54,9 +54,7 @@ def files(data_dir: Path, name: str) -> object:
     return ask(data_dir, "SELECT count(*) FROM core_storedfile WHERE name = %s", name)[0][0]
 
 
-def test_sigterm_lets_the_request_and_the_job_end_and_leaves_nothing_running(
-    installed: Path, directory: Path
-) -> None:
+def test_sigterm_lets_the_request_and_the_job_end_and_leaves_nothing_running(installed: Path, directory: Path) -> None:
     answers: list[tuple[int, str]] = []
     with serving(installed, directory / "log", **SLOW) as site:
         wait_for(site.worker)

@@ -34,8 +34,11 @@ def test_a_badge_has_word_shape_and_colour() -> None:
 
 
 def test_a_figure_carries_unit_denominator_date_and_source() -> None:
-    shown = words(drawn("{% figure 'Peserta' 5839 unit='orang' of='dari 12.000' as_of=day source='buku' %}",
-                        day=date(2026, 2, 27)))
+    shown = words(
+        drawn(
+            "{% figure 'Peserta' 5839 unit='orang' of='dari 12.000' as_of=day source='buku' %}", day=date(2026, 2, 27)
+        )
+    )
     assert shown == "Peserta 5.839 orang dari 12.000 Data per 27 Februari 2026 · sumber buku"
 
 
@@ -73,8 +76,14 @@ def test_a_figure_not_read_in_the_law_is_marked(confidence: Any, marked: bool) -
 
 
 def test_a_refusal_shows_where_it_stopped_and_the_way_out_and_no_total() -> None:
-    receipt = Receipt("Beasiswa", [ReceiptLine("Masa iuran", None, "pasal", stop=True)], total=0, refused=True,
-                      reason="Belum cukup.", way_out="Bawa bukti bayar.")
+    receipt = Receipt(
+        "Beasiswa",
+        [ReceiptLine("Masa iuran", None, "pasal", stop=True)],
+        total=0,
+        refused=True,
+        reason="Belum cukup.",
+        way_out="Bawa bukti bayar.",
+    )
     shown = words(drawn("{% receipt r %}", r=receipt))
     assert "Berhenti di sini: Masa iuran" in shown
     assert "Jalan keluar: Bawa bukti bayar." in shown
@@ -88,8 +97,11 @@ def test_progress_asks_again_only_while_it_runs(state: Any, asks: bool) -> None:
 
 
 def test_a_dangerous_act_previews_its_effect_and_asks_a_reason() -> None:
-    root = drawn("{% confirm 'batal' title='Batalkan?' action='/batal' people=1700 rupiah=28560000 button='Ya' "
-                 "tone='danger' reason=True %}<p>Isi</p>{% endconfirm %}", csrf_token="token")
+    root = drawn(
+        "{% confirm 'batal' title='Batalkan?' action='/batal' people=1700 rupiah=28560000 button='Ya' "
+        "tone='danger' reason=True %}<p>Isi</p>{% endconfirm %}",
+        csrf_token="token",
+    )
     assert [words(node) for node in root.findall(".//dd")] == ["1.700", "Rp28.560.000"]
     reason = root.find(".//textarea")
     assert reason.get("required") is not None and reason.get("name") == "reason"

@@ -98,7 +98,7 @@ def test_search_filter_sort_and_page_work_by_plain_links(client: Client) -> None
 def test_nothing_found_offers_a_way_back(client: Client) -> None:
     shown = client.get("/gaya", {"q": "tidak ada orang ini"}).content.decode()
     assert "Tidak ada yang cocok" in shown
-    assert "<table class=\"table\" role=\"table\"" not in shown
+    assert '<table class="table" role="table"' not in shown
 
 
 def test_a_nik_is_masked_on_screen_and_in_the_workbook(client: Client) -> None:

@@ -92,9 +92,12 @@ def _concluded(rows: pl.DataFrame, findings: pl.DataFrame, matches: Matches, pro
     )
     # A code repeated in the file stands for its first row only.
     repeated = findings.filter(pl.col("code") == "row_code_repeated")["row"]
-    corrected = matches.codes.filter(
-        pl.col("status").is_in([TO_FIX, REJECTED]) & ~pl.col("row").is_in(repeated.implode())
-    ).sort("row").unique("id", keep="first", maintain_order=True).select("row", pl.col("id").alias("corrects_id"))
+    corrected = (
+        matches.codes.filter(pl.col("status").is_in([TO_FIX, REJECTED]) & ~pl.col("row").is_in(repeated.implode()))
+        .sort("row")
+        .unique("id", keep="first", maintain_order=True)
+        .select("row", pl.col("id").alias("corrects_id"))
+    )
     status = (
         pl.when(pl.col("severity") == 3).then(pl.lit(KNOWN)).when(pl.col("severity") == 2).then(pl.lit(REJECTED))
         .when(pl.col("severity") == 1).then(pl.lit(TO_FIX)).otherwise(pl.lit(ACCEPTED))
@@ -115,4 +118,3 @@ def _concluded(rows: pl.DataFrame, findings: pl.DataFrame, matches: Matches, pro
     for row, code, value, other, limit, _severity in weighed.iter_rows():
         told.setdefault(row, []).append(tell(code, value, other, limit))
     return Checked(joined, told)
-

@@ -14,9 +14,7 @@ from lindung.places.dataset import last_key
 from lindung.places.names import normalise
 from lindung.places.queries import join_villages, match_in
 
-FINDING = pl.Schema(
-    {"row": pl.UInt32, "code": pl.String, "value": pl.String, "other": pl.String, "limit": pl.String}
-)
+FINDING = pl.Schema({"row": pl.UInt32, "code": pl.String, "value": pl.String, "other": pl.String, "limit": pl.String})
 LABELS = {field.name: field.label for field in FIELDS}
 MOST_SUGGESTIONS = 2_000  # different unknown village names for which a likely one is looked up
 SAME_REGENCY = 75  # likeness, 0 to 100, from which a regency's name is taken for a misspelling of ours
@@ -77,7 +75,11 @@ def findings_of_rows(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 
 def found(
-    frame: pl.DataFrame, code: str, where: pl.Expr, value: pl.Expr | None = None, other: pl.Expr | None = None,
+    frame: pl.DataFrame,
+    code: str,
+    where: pl.Expr,
+    value: pl.Expr | None = None,
+    other: pl.Expr | None = None,
     limit: str = "",
 ) -> pl.DataFrame:
     """The findings of one reason."""

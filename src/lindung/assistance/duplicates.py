@@ -103,8 +103,6 @@ def _in_blocks(ordered: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("rank")
         .filter(pl.col("birth_date").is_not_null() & (pl.col("name_key") != "") & (pl.col("mother_key") != ""))
         .rename({"name_key": "name", "mother_key": "mother"})
-        .with_columns(
-            sound_keys(pl.col(name)).str.slice(0, 1).alias(f"{name}_letter") for name in ("name", "mother")
-        )
+        .with_columns(sound_keys(pl.col(name)).str.slice(0, 1).alias(f"{name}_letter") for name in ("name", "mother"))
         .with_columns((pl.len().over(_BLOCK) * pl.col("asked").sum().over(_BLOCK) > CROWDED).alias("crowded"))
     )

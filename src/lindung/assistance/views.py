@@ -370,5 +370,3 @@ def attachment(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
     if kind not in MEDIA:
         raise NotFound("file_not_found", _("Berkas tidak ditemukan."))
     return _download(queries.decree_file(decree_id, kind), MEDIA[kind])
-
-

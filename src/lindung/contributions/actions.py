@@ -36,8 +36,13 @@ __all__ = [
 ]
 
 Values = dict[str, list[int] | date]
-PLANNED = {"person_id": "bigint", "membership_id": "bigint", "job": "smallint", "place_id": "bigint",
-           "segment": "varchar(5)"}
+PLANNED = {
+    "person_id": "bigint",
+    "membership_id": "bigint",
+    "job": "smallint",
+    "place_id": "bigint",
+    "segment": "varchar(5)",
+}
 
 # The newest entry of each wanted person, job and month; an odd one is a charge that stands.
 _NEWEST = """
@@ -55,7 +60,13 @@ def ensure_months(months: list[date]) -> None:
 
 @transaction.atomic
 def plan_person_months(
-    actor: Actor, payer_id: int, months: list[date], frame: pl.DataFrame, wage_base: int, jkk: int, jkm: int,
+    actor: Actor,
+    payer_id: int,
+    months: list[date],
+    frame: pl.DataFrame,
+    wage_base: int,
+    jkk: int,
+    jkm: int,
     origin: str,
 ) -> int:
     """Charge these people to this payer for these months, at these rupiah a month; returns how many rows were added.
@@ -84,9 +95,18 @@ def plan_person_months(
             way_out=_("Periksa kembali daftar, lalu ulangi."),
         )
     if added:
-        record(actor, "contributions.plan", f"payer:{payer_id}", origin, after={
-            "rows": added, "first": format_month(months[0]), "last": format_month(months[-1]),
-            "monthly": jkk + jkm})
+        record(
+            actor,
+            "contributions.plan",
+            f"payer:{payer_id}",
+            origin,
+            after={
+                "rows": added,
+                "first": format_month(months[0]),
+                "last": format_month(months[-1]),
+                "monthly": jkk + jkm,
+            },
+        )
     return added
 
 
@@ -103,11 +123,17 @@ def _refuse_other_payers(cursor: CursorWrapper, payer_id: int, months: list[date
     if people:
         raise Conflict(
             "another_payer",
-            _("%(people)s orang sudah punya pembayar lain (%(name)s) pada %(first)s sampai %(last)s.") % {
-                "people": number(people), "first": format_month(first), "last": format_month(last),
-                "name": name if payers == 1 else _("%(name)s dan lainnya") % {"name": name}},
-            way_out=_("Keluarkan mereka dari daftar, atau mulai dari bulan sesudahnya. Satu orang hanya punya satu "
-                      "pembayar per bulan."),
+            _("%(people)s orang sudah punya pembayar lain (%(name)s) pada %(first)s sampai %(last)s.")
+            % {
+                "people": number(people),
+                "first": format_month(first),
+                "last": format_month(last),
+                "name": name if payers == 1 else _("%(name)s dan lainnya") % {"name": name},
+            },
+            way_out=_(
+                "Keluarkan mereka dari daftar, atau mulai dari bulan sesudahnya. Satu orang hanya punya satu "
+                "pembayar per bulan."
+            ),
             people=people,
         )
 
@@ -196,7 +222,8 @@ def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date,
     the payer owes (PP 44/2015 Art 23 (4)). Paid months stay: they are refunded, not reversed."""
     if not reason.strip():
         raise InvalidInput(
-            "reason_missing", _("Alasan harus diisi, contoh: meninggal 3 Februari 2026."), field="reason")
+            "reason_missing", _("Alasan harus diisi, contoh: meninggal 3 Februari 2026."), field="reason"
+        )
     first = month_of(from_month)
     values: Values = {"people": person_ids, "first": first}
     with connection.cursor() as cursor:
@@ -209,7 +236,7 @@ def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date,
         undone: int = cursor.rowcount
         credits = _make_credits(cursor, values)
         cursor.execute(
-            f"""{_REVERSE.format(bill='c.bill_id')} FROM ({_UNPAID}) u
+            f"""{_REVERSE.format(bill="c.bill_id")} FROM ({_UNPAID}) u
                  JOIN unnest(%(credits)s::bigint[]) AS c(bill_id) ON true
                  JOIN contributions_bill b ON b.id = c.bill_id AND b.payer_id = u.payer_id AND b.month = u.month
                 WHERE u.issued""",
@@ -218,8 +245,13 @@ def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date,
         undone += cursor.rowcount
     for bill_id in credits:
         issue_bill(actor, bill_id)
-    record(actor, "contributions.reverse", f"month:{format_month(first)}", reason,
-           after={"rows": undone, "people": len(person_ids), "credits": credits})
+    record(
+        actor,
+        "contributions.reverse",
+        f"month:{format_month(first)}",
+        reason,
+        after={"rows": undone, "people": len(person_ids), "credits": credits},
+    )
     return undone
 
 

@@ -182,8 +182,11 @@ def _question(filters: Schema, search: str = "") -> ListQuery:
     given = filters.dict(exclude={"q", "page"}, exclude_none=True)
     page: int = filters.page  # type: ignore[attr-defined]
     return ListQuery(
-        search=" ".join(search.replace("\x00", "").split()), page=page, size=PAGE_SIZE,
-        filters={key: str(value) for key, value in given.items() if value != ""})
+        search=" ".join(search.replace("\x00", "").split()),
+        page=page,
+        size=PAGE_SIZE,
+        filters={key: str(value) for key, value in given.items() if value != ""},
+    )
 
 
 @router.get("/participants", response={200: ParticipantPage, **REFUSALS}, summary="Participants with their cover")
@@ -195,9 +198,16 @@ def participants(request: HttpRequest, filters: Query[ParticipantFilter]) -> Par
 
 def _participant(row: lists.ParticipantRow) -> ParticipantOut:
     return ParticipantOut(
-        person_id=row.person_id, name=row.name, nik_masked=mask_nik(row.nik), village=row.village, kpj=row.kpj,
-        payer=row.payer, status=row.status, protected_since=row.protected_since,  # type: ignore[arg-type]
-        paid_through=format_month(row.paid_through) if row.paid_through else None)
+        person_id=row.person_id,
+        name=row.name,
+        nik_masked=mask_nik(row.nik),
+        village=row.village,
+        kpj=row.kpj,
+        payer=row.payer,
+        status=row.status,
+        protected_since=row.protected_since,  # type: ignore[arg-type]
+        paid_through=format_month(row.paid_through) if row.paid_through else None,
+    )
 
 
 @router.get("/people/{int:person_id}/cover", response={200: CoverOut, **REFUSALS}, summary="Cover of a person on a day")
@@ -206,9 +216,13 @@ def cover(request: HttpRequest, person_id: int, on: date | None = None) -> Cover
     person(actor, person_id)
     record_access(actor, f"person:{person_id}", "cover")
     found = queries.cover_of(person_id, on or today())
-    return CoverOut(**vars(found) | {
-        "paid_through": format_month(found.paid_through) if found.paid_through else None,
-        "programmes": list(found.programmes)})
+    return CoverOut(
+        **vars(found)
+        | {
+            "paid_through": format_month(found.paid_through) if found.paid_through else None,
+            "programmes": list(found.programmes),
+        }
+    )
 
 
 @router.get("/bills", response={200: BillPage, **REFUSALS}, summary="Bills")
@@ -229,8 +243,16 @@ def bill_lines(request: HttpRequest, bill_id: int, asked: Query[PageQuery]) -> l
     api_actor(request, "contributions.view")
     page = lists.bill_lines(lists.bill(bill_id), ListQuery(page=asked.page, size=PAGE_SIZE))
     return [
-        BillLineOut(person_id=row.id, name=row.name, nik_masked=mask_nik(row.nik), village=row.village, kpj=row.kpj,
-                    jkk=row.jkk, jkm=row.jkm) for row in page.rows
+        BillLineOut(
+            person_id=row.id,
+            name=row.name,
+            nik_masked=mask_nik(row.nik),
+            village=row.village,
+            kpj=row.kpj,
+            jkk=row.jkk,
+            jkm=row.jkm,
+        )
+        for row in page.rows
     ]
 
 
@@ -252,12 +274,14 @@ def _bill(row: lists.BillRow) -> BillOut:
 
 
 @router.post(
-    "/payments", response={200: PaymentOut, **REFUSALS, 409: ErrorOut}, summary="Record a payment; twice is once")
+    "/payments", response={200: PaymentOut, **REFUSALS, 409: ErrorOut}, summary="Record a payment; twice is once"
+)
 def record_payment(request: HttpRequest, payment: PaymentIn) -> PaymentOut:
     actor = api_actor(request, "contributions.record_payment")
     result = actions.record_payment(actor, **payment.dict())
-    return PaymentOut(id=result.payment.pk, settled_bills=result.settled_bills, people=result.people,
-                      repeated=result.repeated)
+    return PaymentOut(
+        id=result.payment.pk, settled_bills=result.settled_bills, people=result.people, repeated=result.repeated
+    )
 
 
 @router.get("/alarms", response={200: list[AlarmOut], 403: ErrorOut}, summary="Who falls out of cover, and when")

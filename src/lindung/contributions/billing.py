@@ -50,14 +50,27 @@ def issue_bill(actor: Actor, bill_id: int, issued_on: date | None = None) -> Bil
         people, amount, digest = cursor.fetchone()
     if not people:
         raise InvalidInput(
-            "empty_bill", _("Tagihan ini tidak memuat siapa pun, jadi tidak ada yang ditagih."),
-            way_out=_("Buat rencana iuran untuk bulan ini lebih dahulu, misalnya dengan SK."))
+            "empty_bill",
+            _("Tagihan ini tidak memuat siapa pun, jadi tidak ada yang ditagih."),
+            way_out=_("Buat rencana iuran untuk bulan ini lebih dahulu, misalnya dengan SK."),
+        )
     issue = BillIssue.objects.create(
-        bill=bill, number=_next_number(bill.month, "TAG" if amount > 0 else "KRD"), issued_on=day,
-        due_on=_due_on(bill), people=people, amount=amount, content_digest=digest, issued_by=actor.name)
+        bill=bill,
+        number=_next_number(bill.month, "TAG" if amount > 0 else "KRD"),
+        issued_on=day,
+        due_on=_due_on(bill),
+        people=people,
+        amount=amount,
+        content_digest=digest,
+        issued_by=actor.name,
+    )
     set_off_credits(bill.payer_id, day)
-    record(actor, "contributions.issue_bill", f"bill:{bill_id}", after={
-        "number": issue.number, "month": format_month(bill.month), "people": people, "amount": amount})
+    record(
+        actor,
+        "contributions.issue_bill",
+        f"bill:{bill_id}",
+        after={"number": issue.number, "month": format_month(bill.month), "people": people, "amount": amount},
+    )
     return issue
 
 
@@ -68,7 +81,9 @@ def _next_number(month: date, kind: str) -> str:
         cursor.execute("SELECT pg_advisory_xact_lock(7316, 3)")
         cursor.execute(
             "SELECT coalesce(max(substr(number, %s)::integer), 0) + 1 FROM contributions_billissue"
-            " WHERE number LIKE %s", [len(prefix) + 1, f"{prefix}%"])
+            " WHERE number LIKE %s",
+            [len(prefix) + 1, f"{prefix}%"],
+        )
         return f"{prefix}{cursor.fetchone()[0]:04d}"
 
 
@@ -89,14 +104,16 @@ def set_off_credits(payer_id: int, dated: date) -> list[int]:
         for credit in _open_amounts(payer_id, credits=True):
             left = credit.left
             bills = _open_amounts(payer_id, credits=False)
-            for bill in sorted(bills, key=lambda open_bill: (open_bill.month != credit.month, open_bill.month,
-                                                             open_bill.bill_id)):
+            for bill in sorted(
+                bills, key=lambda open_bill: (open_bill.month != credit.month, open_bill.month, open_bill.bill_id)
+            ):
                 part = min(left, bill.left)
                 if part == 0:
                     break
                 cursor.execute(
                     "INSERT INTO contributions_setoff (credit_id, bill_id, amount, dated) VALUES (%s, %s, %s, %s)",
-                    [credit.bill_id, bill.bill_id, part, dated])
+                    [credit.bill_id, bill.bill_id, part, dated],
+                )
                 left -= part
                 if part == bill.left:
                     settled.append(bill.bill_id)
@@ -146,8 +163,15 @@ class PaymentResult:
 
 @transaction.atomic
 def record_payment(
-    actor: Actor, payer_id: int, kind: str, reference: str, paid_on: date, amount: int, bill_ids: list[int],
-    *, instalment: bool = False,
+    actor: Actor,
+    payer_id: int,
+    kind: str,
+    reference: str,
+    paid_on: date,
+    amount: int,
+    bill_ids: list[int],
+    *,
+    instalment: bool = False,
 ) -> PaymentResult:
     """Money came in: settle these bills, the oldest first, and bring cover up to date, in one transaction.
 
@@ -162,25 +186,46 @@ def record_payment(
     open_bills = _asked(payer_id, bill_ids)
     _check_amount(amount, sum(bill.left for bill in open_bills), instalment)
     payment = Payment.objects.create(
-        payer_id=payer_id, kind=kind, reference=reference, paid_on=paid_on, amount=amount, received_by=actor.name,
-        received_at=now())
+        payer_id=payer_id,
+        kind=kind,
+        reference=reference,
+        paid_on=paid_on,
+        amount=amount,
+        received_by=actor.name,
+        received_at=now(),
+    )
     settled = _settle(payment, open_bills)
     people = _refresh_people_of(settled)
-    record(actor, "contributions.record_payment", f"payment:{payment.pk}", after={
-        "payer": payer_id, "amount": amount, "bills": [bill.number for bill in open_bills], "settled": settled,
-        "people": people})
+    record(
+        actor,
+        "contributions.record_payment",
+        f"payment:{payment.pk}",
+        after={
+            "payer": payer_id,
+            "amount": amount,
+            "bills": [bill.number for bill in open_bills],
+            "settled": settled,
+            "people": people,
+        },
+    )
     return PaymentResult(payment, settled, people, repeated=False)
 
 
 def _check_form(reference: str, paid_on: date, amount: int, bill_ids: list[int]) -> None:
     if not reference or len(reference) > 80:
-        raise InvalidInput("reference_missing", _("Nomor bukti bayar harus diisi (paling panjang 80 huruf), contoh "
-                                                  "00123/SP2D/2026."), field="reference")
+        raise InvalidInput(
+            "reference_missing",
+            _("Nomor bukti bayar harus diisi (paling panjang 80 huruf), contoh 00123/SP2D/2026."),
+            field="reference",
+        )
     if amount <= 0:
         raise InvalidInput("amount_not_positive", _("Jumlah harus lebih dari nol, contoh 16.800."), field="amount")
     if paid_on > today():
-        raise InvalidInput("paid_in_future", _("Tanggal bayar %(day)s belum tiba. Isi tanggal uang diterima.")
-                           % {"day": long_date(paid_on)}, field="paid_on")
+        raise InvalidInput(
+            "paid_in_future",
+            _("Tanggal bayar %(day)s belum tiba. Isi tanggal uang diterima.") % {"day": long_date(paid_on)},
+            field="paid_on",
+        )
     if not bill_ids:
         raise InvalidInput("no_bill", _("Pilih tagihan yang dibayar."), field="bill_ids")
 
@@ -194,10 +239,14 @@ def _repeated(
     if not same or not set(bills) <= set(bill_ids):
         raise Conflict(
             "reference_used",
-            _("Nomor bukti %(reference)s sudah tercatat: %(amount)s, dibayar %(day)s. Isinya berbeda dengan yang "
-              "sekarang.") % {"reference": earlier.reference, "amount": rupiah(earlier.amount),
-                              "day": long_date(earlier.paid_on)},
-            field="reference", way_out=_("Periksa nomor bukti. Pembayaran lain memakai nomor lain."))
+            _(
+                "Nomor bukti %(reference)s sudah tercatat: %(amount)s, dibayar %(day)s. Isinya berbeda dengan yang "
+                "sekarang."
+            )
+            % {"reference": earlier.reference, "amount": rupiah(earlier.amount), "day": long_date(earlier.paid_on)},
+            field="reference",
+            way_out=_("Periksa nomor bukti. Pembayaran lain memakai nomor lain."),
+        )
     return PaymentResult(earlier, _settled_among(bills), 0, repeated=True)
 
 
@@ -208,30 +257,41 @@ def _asked(payer_id: int, bill_ids: list[int]) -> list[OpenAmount]:
         if bill_id not in known:
             raise NotFound("bill_not_found", _("Tagihan tidak ditemukan pada pembayar ini."), field="bill_ids")
         if known[bill_id] is None:
-            raise InvalidInput("bill_not_issued", _("Tagihan belum diterbitkan, jadi belum dapat dibayar."),
-                               field="bill_ids", way_out=_("Terbitkan tagihan lebih dahulu."))
+            raise InvalidInput(
+                "bill_not_issued",
+                _("Tagihan belum diterbitkan, jadi belum dapat dibayar."),
+                field="bill_ids",
+                way_out=_("Terbitkan tagihan lebih dahulu."),
+            )
     found = [bill for bill in _open_amounts(payer_id, credits=False) if bill.bill_id in set(bill_ids)]
     if not found:
-        raise InvalidInput("already_paid", _("Tagihan ini sudah lunas."), field="bill_ids",
-                           way_out=_("Bila uang diterima dua kali, kembalikan kepada pembayar."))
+        raise InvalidInput(
+            "already_paid",
+            _("Tagihan ini sudah lunas."),
+            field="bill_ids",
+            way_out=_("Bila uang diterima dua kali, kembalikan kepada pembayar."),
+        )
     return found
 
 
 def _check_amount(amount: int, asked: int, instalment: bool) -> None:
-    words = {"amount": rupiah(amount), "asked": rupiah(asked),
-             "difference": rupiah(abs(asked - amount))}
+    words = {"amount": rupiah(amount), "asked": rupiah(asked), "difference": rupiah(abs(asked - amount))}
     if amount > asked:
         raise InvalidInput(
-            "overpaid", _("Jumlah %(amount)s lebih %(difference)s dari sisa tagihan %(asked)s.") % words,
+            "overpaid",
+            _("Jumlah %(amount)s lebih %(difference)s dari sisa tagihan %(asked)s.") % words,
             field="amount",
             way_out=_("Catat tepat %(asked)s, atau pilih juga tagihan lain yang ikut dibayar.") % words,
-            difference=amount - asked)
+            difference=amount - asked,
+        )
     if amount < asked and not instalment:
         raise InvalidInput(
-            "underpaid", _("Jumlah %(amount)s kurang %(difference)s dari sisa tagihan %(asked)s.") % words,
+            "underpaid",
+            _("Jumlah %(amount)s kurang %(difference)s dari sisa tagihan %(asked)s.") % words,
             field="amount",
             way_out=_("Bila memang dicicil, tandai sebagai angsuran: peserta baru terlindungi setelah lunas."),
-            difference=amount - asked)
+            difference=amount - asked,
+        )
 
 
 def _settle(payment: Payment, bills: list[OpenAmount]) -> list[int]:
@@ -273,6 +333,7 @@ def refresh_cover(person_ids: list[int] | None) -> int:
     full = legal.full_cover(day)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT contributions_refresh_cover(%s, %s, %s, %s)", [person_ids, month_of(day), full.months, full.since])
+            "SELECT contributions_refresh_cover(%s, %s, %s, %s)", [person_ids, month_of(day), full.months, full.since]
+        )
         row: tuple[int] = cursor.fetchone()
     return row[0]

@@ -19,13 +19,17 @@ class PaymentForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Cara bayar"), choices=KINDS)
     reference = forms.CharField(
-        label=_("Nomor bukti"), max_length=80, help_text=_("Nomor SP2D atau nomor transfer. Contoh: 00123/SP2D/2026."))
+        label=_("Nomor bukti"), max_length=80, help_text=_("Nomor SP2D atau nomor transfer. Contoh: 00123/SP2D/2026.")
+    )
     paid_on = forms.DateField(
-        label=_("Tanggal uang diterima"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        label=_("Tanggal uang diterima"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     amount = forms.CharField(label=_("Jumlah"), max_length=25, help_text=_("Contoh: 16.800."))
     instalment = forms.BooleanField(
-        label=_("Ini angsuran"), required=False,
-        help_text=_("Tandai bila jumlahnya memang belum penuh. Peserta baru terlindungi setelah tagihan lunas."))
+        label=_("Ini angsuran"),
+        required=False,
+        help_text=_("Tandai bila jumlahnya memang belum penuh. Peserta baru terlindungi setelah tagihan lunas."),
+    )
 
     def clean_amount(self) -> int:
         """Rupiah, in any of the ways people write them."""

@@ -34,8 +34,13 @@ class StatusLimits:
 
     def values(self) -> dict[str, date]:
         """The limits as parameters of a statement."""
-        return {"on": self.on, "pu_active": self.active_from[PU], "pu_grace": self.grace_from[PU],
-                "bpu_active": self.active_from[BPU], "bpu_grace": self.grace_from[BPU]}
+        return {
+            "on": self.on,
+            "pu_active": self.active_from[PU],
+            "pu_grace": self.grace_from[PU],
+            "bpu_active": self.active_from[BPU],
+            "bpu_grace": self.grace_from[BPU],
+        }
 
     def out_on(self, segment: str, paid_through: date) -> date:
         """First day without cover when nothing more is paid than through this month."""

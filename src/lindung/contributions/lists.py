@@ -80,11 +80,13 @@ def _participant_filter(query: ListQuery, limits: legal.StatusLimits) -> tuple[s
             terms.append("p.id IN (SELECT person_id FROM people_search(%(name)s, %(most)s))")
             values |= {"name": name_key(query.search), "most": _MOST_FOUND}
     if status := query.filters.get("status"):
-        terms.append({
-            "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
-            "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
-            "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
-        }.get(status, "c.person_id IS NULL"))
+        terms.append(
+            {
+                "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
+                "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
+                "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
+            }.get(status, "c.person_id IS NULL")
+        )
     if payer := query.filters.get("payer"):
         terms.append("c.payer_id = %(payer)s")
         values["payer"] = int(payer)
@@ -125,8 +127,11 @@ def participant_rows(membership_ids: list[int], limits: legal.StatusLimits) -> l
               FROM charged c JOIN payers_payer y ON y.id = c.payer_id LEFT JOIN billed b ON b.bill_id = c.bill_id
              ORDER BY c.month
             """,
-            {"people": [row[1] for row in rows], "first": add_months(month, -_RIBBON_BACK - 4),
-             "last": add_months(month, _RIBBON_AHEAD)},
+            {
+                "people": [row[1] for row in rows],
+                "first": add_months(month, -_RIBBON_BACK - 4),
+                "last": add_months(month, _RIBBON_AHEAD),
+            },
         )
         months: dict[int, list[tuple[date, str, bool, bool]]] = {}
         for membership, *charge in cursor.fetchall():
@@ -141,7 +146,8 @@ def _participant(
     key, person_id, name, nik, village, kpj, payer, status, since, through, full_from = row
     payer = payer or (months[-1][1] if months else "")
     return ParticipantRow(
-        key, person_id, name, nik, village, kpj, payer, status, since, through, full_from, months, limits)
+        key, person_id, name, nik, village, kpj, payer, status, since, through, full_from, months, limits
+    )
 
 
 def ribbon_span(day: date) -> tuple[date, date]:
@@ -200,7 +206,8 @@ def bills(query: ListQuery) -> Page:
     order = query.order_sql(BILL_SORTS, "b.month DESC, y.name, b.sequence")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_BILLS} WHERE {' AND '.join(terms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values)
+            f"{_BILLS} WHERE {' AND '.join(terms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values
+        )
         found = [BillRow(*row) for row in cursor.fetchall()]
     page = Page.of(found, query)
     return Page(_with_planned_totals(page.rows), None, page.has_next)
@@ -224,7 +231,9 @@ def _with_planned_totals(rows: Sequence[BillRow]) -> list[BillRow]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT wanted, t.people, t.amount FROM unnest(%s::bigint[]) AS wanted,"
-            " LATERAL contributions_bill_totals(wanted) t", [planned])
+            " LATERAL contributions_bill_totals(wanted) t",
+            [planned],
+        )
         totals = {row[0]: row[1:] for row in cursor.fetchall()}
     return [
         BillRow(**{**vars(row), "people": totals[row.id][0], "amount": totals[row.id][1]}) if row.id in totals else row
@@ -245,7 +254,9 @@ def payer_choices(also: str = "") -> list[tuple[str, str]]:
         cursor.execute(
             "SELECT y.id::text, y.name FROM payers_payer y"
             " WHERE EXISTS (SELECT 1 FROM contributions_bill b WHERE b.payer_id = y.id)"
-            " ORDER BY (y.id::text = %s) DESC, y.name LIMIT 200", [also])
+            " ORDER BY (y.id::text = %s) DESC, y.name LIMIT 200",
+            [also],
+        )
         return sorted(cursor.fetchall(), key=lambda choice: str(choice[1]))
 
 

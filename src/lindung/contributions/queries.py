@@ -161,7 +161,8 @@ def _best(person_id: int, on: date) -> tuple[_Job, law.Cover, str] | None:
     judged = [(job, job.cover(on, holidays)) for job in _jobs_of(person_id)]
     ranked = sorted(
         ((job, cover, _status(cover, job, on)) for job, cover in judged),
-        key=lambda item: (_ORDER[item[2]], -(item[1].paid_through or date.min).toordinal(), item[0].job))
+        key=lambda item: (_ORDER[item[2]], -(item[1].paid_through or date.min).toordinal(), item[0].job),
+    )
     return ranked[0] if ranked else None
 
 
@@ -176,10 +177,19 @@ def cover_of(person_id: int, on: date) -> PersonCover:
     if job.ended_on is not None and leaves is not None:
         leaves = min(leaves, legal.day_after(job.ended_on))
     return PersonCover(
-        status=status, payer_name=row.payer if row else "", segment=job.segment,
-        protected_since=cover.protected_since, paid_through=cover.paid_through, grace_until=cover.grace_until,
-        inactive_from=leaves, consecutive_months=cover.consecutive_months, jkm_full_from=cover.jkm_full_from,
-        wage_base=row.wage_base if row else 0, kpj=job.kpj, programmes=_programmes(row))
+        status=status,
+        payer_name=row.payer if row else "",
+        segment=job.segment,
+        protected_since=cover.protected_since,
+        paid_through=cover.paid_through,
+        grace_until=cover.grace_until,
+        inactive_from=leaves,
+        consecutive_months=cover.consecutive_months,
+        jkm_full_from=cover.jkm_full_from,
+        wage_base=row.wage_base if row else 0,
+        kpj=job.kpj,
+        programmes=_programmes(row),
+    )
 
 
 def _programmes(row: MonthRow | None) -> tuple[str, ...]:
@@ -197,11 +207,16 @@ def claim_facts(person_id: int, on: date) -> ClaimFacts:
     row = job.last_paid(on, cover)
     began = cover.protected_since
     return ClaimFacts(
-        segment=job.segment, status=status, wage_base=row.wage_base if row else 0,
+        segment=job.segment,
+        status=status,
+        wage_base=row.wage_base if row else 0,
         months_paid_consecutive=cover.consecutive_months,
         month_since_registration=months_between(began, on) + 1 if began else 0,
-        arrears_months=cover.arrears_months, arrears_amount=_arrears(job, cover, row),
-        paid_through=cover.paid_through, payer_name=row.payer if row else "")
+        arrears_months=cover.arrears_months,
+        arrears_amount=_arrears(job, cover, row),
+        paid_through=cover.paid_through,
+        payer_name=row.payer if row else "",
+    )
 
 
 def _arrears(job: _Job, cover: law.Cover, last_paid: MonthRow | None) -> int:
@@ -232,16 +247,25 @@ def covered_persons(person_ids: list[int], on: date) -> pl.DataFrame:
             """,
             limits | {"people": person_ids},
         )
-        return fetch_frame(cursor, {
-            "person_id": pl.Int64, "status": pl.String, "payer_id": pl.Int64, "payer_name": pl.String,
-            "segment": pl.String, "origin": pl.String})
+        return fetch_frame(
+            cursor,
+            {
+                "person_id": pl.Int64,
+                "status": pl.String,
+                "payer_id": pl.Int64,
+                "payer_name": pl.String,
+                "segment": pl.String,
+                "origin": pl.String,
+            },
+        )
 
 
 def ribbon_of(person_id: int, first: date, last: date) -> list[RibbonMonth]:
     """The months from `first` to `last` as the ribbon draws them, over all jobs; a month to come is there only if it
     is charged."""
-    charged = [(row.month, row.payer, row.number is not None, row.settled_on is not None)
-               for row in months_of(person_id)]
+    charged = [
+        (row.month, row.payer, row.number is not None, row.settled_on is not None) for row in months_of(person_id)
+    ]
     return ribbon(charged, month_of(first), month_of(last), legal.status_limits(today()))
 
 

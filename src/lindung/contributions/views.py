@@ -87,8 +87,12 @@ def _payers(request: HttpRequest) -> Choices:
 
 def _ribbon(row: lists.ParticipantRow) -> SafeString:
     first, last = lists.ribbon_span(row.limits.on)
-    return ribbon_svg(queries.ribbon(row.months, first, last, row.limits), today=row.limits.on,
-                      full_from=row.jkm_full_from, size="small")
+    return ribbon_svg(
+        queries.ribbon(row.months, first, last, row.limits),
+        today=row.limits.on,
+        full_from=row.jkm_full_from,
+        size="small",
+    )
 
 
 class Participants(Requires, TableView):
@@ -189,7 +193,9 @@ class BillPage(Requires, TableView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.bill = lists.bill(kwargs["bill_id"])
         self.title = gettext("Tagihan %(month)s – %(payer)s") % {
-            "month": words.long_month(self.bill.month), "payer": self.bill.payer}
+            "month": words.long_month(self.bill.month),
+            "payer": self.bill.payer,
+        }
         self.filename = self.bill.number or f"rencana-{self.bill.month:%Y-%m}-{self.bill.id}"
         return super().get(request, *args, **kwargs)
 
@@ -208,7 +214,9 @@ def bill_context(request: HttpRequest, bill: lists.BillRow, form: PaymentForm | 
     actor = actor_of(request)
     payable = bill.state in {"issued", "partial", "overdue"}
     return {
-        "bill": bill, "state": BILL_STATES[bill.state], "receipts": lists.receipts_of(bill.id),
+        "bill": bill,
+        "state": BILL_STATES[bill.state],
+        "receipts": lists.receipts_of(bill.id),
         "may_issue": bill.state == "planned" and bill.people > 0 and actor.may("contributions.issue_bill"),
         "may_pay": payable and actor.may("contributions.record_payment"),
         "waiting": lists.waiting_for(bill.id) if payable else 0,
@@ -221,8 +229,11 @@ def bill_context(request: HttpRequest, bill: lists.BillRow, form: PaymentForm | 
 def issue(request: HttpRequest, bill_id: int) -> HttpResponse:
     """Issue a bill."""
     issued = actions.issue_bill(actor_of(request), bill_id)
-    messages.success(request, gettext("Tagihan %(number)s diterbitkan: %(people)s orang, %(amount)s.") % {
-        "number": issued.number, "people": words.number(issued.people), "amount": words.rupiah(issued.amount)})
+    messages.success(
+        request,
+        gettext("Tagihan %(number)s diterbitkan: %(people)s orang, %(amount)s.")
+        % {"number": issued.number, "people": words.number(issued.people), "amount": words.rupiah(issued.amount)},
+    )
     return redirect("contributions:bill", bill_id)
 
 
@@ -234,9 +245,15 @@ def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             result = actions.record_payment(
-                actor_of(request), bill.payer_id, form.cleaned_data["kind"], form.cleaned_data["reference"],
-                form.cleaned_data["paid_on"], form.cleaned_data["amount"], [bill_id],
-                instalment=form.cleaned_data["instalment"])
+                actor_of(request),
+                bill.payer_id,
+                form.cleaned_data["kind"],
+                form.cleaned_data["reference"],
+                form.cleaned_data["paid_on"],
+                form.cleaned_data["amount"],
+                [bill_id],
+                instalment=form.cleaned_data["instalment"],
+            )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, f"{error.message} {error.way_out}")
         else:
@@ -248,13 +265,17 @@ def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
 def _said(result: actions.PaymentResult) -> str:
     if result.repeated:
         return gettext("Nomor bukti %(reference)s sudah tercatat sebelumnya. Tidak ada yang berubah.") % {
-            "reference": result.payment.reference}
+            "reference": result.payment.reference
+        }
     if not result.settled_bills:
         return gettext("Angsuran %(amount)s dicatat. Tagihan belum lunas.") % {
-            "amount": words.rupiah(result.payment.amount)}
+            "amount": words.rupiah(result.payment.amount)
+        }
     return ngettext(
-        "Tagihan lunas. Iuran %(people)s orang tercatat.", "Tagihan lunas. Iuran %(people)s orang tercatat.",
-        result.people) % {"people": words.number(result.people)}
+        "Tagihan lunas. Iuran %(people)s orang tercatat.",
+        "Tagihan lunas. Iuran %(people)s orang tercatat.",
+        result.people,
+    ) % {"people": words.number(result.people)}
 
 
 @require_safe
@@ -264,12 +285,25 @@ def alarms(request: HttpRequest) -> HttpResponse:
     day = today()
     found = watch.alarms(day)
     items = [
-        QueueItem(title=alarm.sentence(), count=alarm.people, url=_alarm_url(alarm), days_left=alarm.days_left,
-                  tone=alarm.tone) for alarm in found
+        QueueItem(
+            title=alarm.sentence(),
+            count=alarm.people,
+            url=_alarm_url(alarm),
+            days_left=alarm.days_left,
+            tone=alarm.tone,
+        )
+        for alarm in found
     ]
-    return render(request, "contributions/alarms.html", {
-        "items": items, "day": day, "people": sum(alarm.people for alarm in found if alarm.tone == "danger"),
-        "payers": sorted({(alarm.payer, alarm.payer_id) for alarm in found})})
+    return render(
+        request,
+        "contributions/alarms.html",
+        {
+            "items": items,
+            "day": day,
+            "people": sum(alarm.people for alarm in found if alarm.tone == "danger"),
+            "payers": sorted({(alarm.payer, alarm.payer_id) for alarm in found}),
+        },
+    )
 
 
 def _alarm_url(alarm: watch.Alarm) -> str:

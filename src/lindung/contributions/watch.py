@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from lindung.contributions import legal, sql
+from lindung.core.actors import current_actor
 from lindung.core.months import add_months, month_of, month_range
 from lindung.core.ui.parts import Tone
 from lindung.core.ui.weave import WeaveRow
@@ -45,23 +47,52 @@ class Alarm:
     def sentence(self) -> str:
         """What is said on screen and in messages."""
         words = {
-            "people": number(self.people), "payer": self.payer, "day": long_date(self.falls_out_on),
-            "month": long_month(self.month), "amount": rupiah(self.amount), "last": long_month(
-                add_months(self.month, -1))}
+            "people": number(self.people),
+            "payer": self.payer,
+            "day": long_date(self.falls_out_on),
+            "month": long_month(self.month),
+            "amount": rupiah(self.amount),
+            "last": long_month(add_months(self.month, -1)),
+        }
         if self.kind == "first":
-            return _("%(people)s peserta %(payer)s belum terlindungi: iuran pertama (%(month)s, %(amount)s) belum "
-                     "dibayar.") % words
+            return (
+                _(
+                    "%(people)s peserta %(payer)s belum terlindungi: iuran pertama (%(month)s, %(amount)s) belum "
+                    "dibayar."
+                )
+                % words
+            )
         if self.kind == "not_planned":
-            return _("%(people)s peserta %(payer)s tidak punya rencana iuran setelah %(last)s. Tanpa SK atau rencana "
-                     "baru, mereka keluar dari perlindungan pada %(day)s.") % words
+            return (
+                _(
+                    "%(people)s peserta %(payer)s tidak punya rencana iuran setelah %(last)s. Tanpa SK atau rencana "
+                    "baru, mereka keluar dari perlindungan pada %(day)s."
+                )
+                % words
+            )
         if self.days_left <= 0:
-            return _("%(people)s peserta %(payer)s sudah keluar dari perlindungan sejak %(day)s. Mereka terlindungi "
-                     "kembali bila tunggakan mulai %(month)s (%(amount)s sebulan) dilunasi.") % words
+            return (
+                _(
+                    "%(people)s peserta %(payer)s sudah keluar dari perlindungan sejak %(day)s. Mereka terlindungi "
+                    "kembali bila tunggakan mulai %(month)s (%(amount)s sebulan) dilunasi."
+                )
+                % words
+            )
         if self.kind == "not_issued":
-            return _("%(people)s peserta %(payer)s keluar dari perlindungan pada %(day)s kecuali iuran %(month)s "
-                     "(%(amount)s) dibayar. Tagihannya belum diterbitkan.") % words
-        return _("%(people)s peserta %(payer)s keluar dari perlindungan pada %(day)s kecuali tagihan %(month)s "
-                 "%(amount)s dibayar.") % words
+            return (
+                _(
+                    "%(people)s peserta %(payer)s keluar dari perlindungan pada %(day)s kecuali iuran %(month)s "
+                    "(%(amount)s) dibayar. Tagihannya belum diterbitkan."
+                )
+                % words
+            )
+        return (
+            _(
+                "%(people)s peserta %(payer)s keluar dari perlindungan pada %(day)s kecuali tagihan %(month)s "
+                "%(amount)s dibayar."
+            )
+            % words
+        )
 
 
 # Covers that still matter, with the first month not paid.
@@ -72,9 +103,10 @@ _LIVE = f"""
    WHERE {sql.LASTS} AND c.paid_through >= %(oldest)s AND c.paid_through <= %(latest)s
 """
 # A month that cover does not reach lies on a bill that is not settled: few, and found by their index.
-_UNSETTLED = """pm.bill_id = ANY(ARRAY(
+_UNSETTLED_UNTIL = """pm.bill_id = ANY(ARRAY(
   SELECT b.id FROM contributions_bill b LEFT JOIN contributions_billissue i ON i.bill_id = b.id
-   WHERE b.month BETWEEN %(oldest)s AND %(current)s AND (i.bill_id IS NULL OR contributions_met(b.id) <> i.amount)))"""
+   WHERE b.month BETWEEN %(oldest)s AND {until} AND (i.bill_id IS NULL OR contributions_met(b.id) <> i.amount)))"""
+_UNSETTLED = _UNSETTLED_UNTIL.format(until="%(current)s")
 _NEXT_UNPAID = f"""
 WITH live AS ({_LIVE})
 SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
@@ -85,21 +117,24 @@ SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
  WHERE pm.month BETWEEN %(oldest)s AND %(current)s AND {_UNSETTLED} AND {sql.STANDS}
  GROUP BY i.number, pm.bill_id, pm.payer_id, live.segment, pm.month
 """
-# The last month charged or paid, where nothing follows. Whoever is charged at the horizon is left out first, by one
-# look at that month; only for the others is the last charge sought.
+# The last month charged or paid, where nothing follows: charges not yet paid are few or lie ahead; else it is the last
+# month paid, and that month's charge says what a month costs.
 _PLAN_ENDS = f"""
-WITH live AS ({_LIVE}), ending AS (
-  SELECT live.* FROM live
-   WHERE live.paid_through < %(horizon)s AND NOT EXISTS (
-     SELECT 1 FROM contributions_personmonth pm WHERE pm.month = %(horizon)s AND pm.person_id = live.person_id
-        AND pm.job = live.job AND {sql.STANDS}))
-SELECT NULL, NULL, coalesce(charged.payer_id, ending.payer_id), ending.segment,
-       (greatest(charged.month, ending.paid_through) + interval '1 month')::date AS month, count(*),
-       coalesce(sum(charged.amount), 0)
-  FROM ending LEFT JOIN LATERAL (
-    SELECT pm.month, pm.payer_id, pm.jkk + pm.jkm AS amount FROM contributions_personmonth pm
-     WHERE pm.person_id = ending.person_id AND pm.job = ending.job AND pm.month BETWEEN %(oldest)s AND %(horizon)s
-       AND {sql.STANDS} ORDER BY pm.month DESC LIMIT 1) charged ON true
+WITH live AS ({_LIVE}), charged AS (
+  SELECT DISTINCT ON (pm.person_id, pm.job) pm.person_id, pm.job, pm.month, pm.payer_id, pm.jkk + pm.jkm AS amount
+    FROM contributions_personmonth pm
+   WHERE pm.month BETWEEN %(oldest)s AND %(horizon)s AND {_UNSETTLED_UNTIL.format(until="%(horizon)s")} AND {sql.STANDS}
+   ORDER BY pm.person_id, pm.job, pm.month DESC),
+ending AS (
+  SELECT live.*, c.payer_id AS next_payer, c.amount, greatest(c.month, live.paid_through) AS last_month
+    FROM live LEFT JOIN charged c ON c.person_id = live.person_id AND c.job = live.job AND c.month > live.paid_through
+   WHERE greatest(c.month, live.paid_through) < %(horizon)s)
+SELECT NULL, NULL, coalesce(ending.next_payer, ending.payer_id), ending.segment,
+       (ending.last_month + interval '1 month')::date AS month, count(*),
+       coalesce(sum(coalesce(ending.amount, pm.jkk + pm.jkm)), 0)
+  FROM ending LEFT JOIN contributions_personmonth pm
+    ON ending.amount IS NULL AND pm.month = ending.paid_through AND pm.person_id = ending.person_id
+   AND pm.job = ending.job AND pm.month BETWEEN %(oldest)s AND %(horizon)s AND {sql.STANDS}
  GROUP BY 3, ending.segment, 5
 """
 _NEVER_PAID = f"""
@@ -124,8 +159,11 @@ def alarms(on: date) -> list[Alarm]:
     limits = legal.status_limits(on)
     current = month_of(on)
     values: dict[str, Any] = limits.values() | {
-        "oldest": add_months(min(limits.grace_from.values()), -4), "current": current,
-        "latest": add_months(current, PLAN_AHEAD_MONTHS), "horizon": add_months(current, PLAN_AHEAD_MONTHS)}
+        "oldest": add_months(min(limits.grace_from.values()), -4),
+        "current": current,
+        "latest": add_months(current, PLAN_AHEAD_MONTHS),
+        "horizon": add_months(current, PLAN_AHEAD_MONTHS),
+    }
     found: list[tuple[str, Found]] = []
     with connection.cursor() as cursor:
         for kind, statement in (("unpaid", _NEXT_UNPAID), ("not_planned", _PLAN_ENDS), ("first", _NEVER_PAID)):
@@ -137,7 +175,28 @@ def alarms(on: date) -> list[Alarm]:
     recent = on - timedelta(days=LOOK_BACK_DAYS)
     return sorted(
         (alarm for alarm in listed if alarm.kind == "first" or alarm.falls_out_on >= recent),
-        key=lambda alarm: (alarm.days_left, -alarm.people, alarm.month))
+        key=lambda alarm: (alarm.days_left, -alarm.people, alarm.month),
+    )
+
+
+_KEEP_SECONDS, _SLOW_SECONDS, _KEPT_AT_MOST = 600, 0.3, 100
+_kept: dict[tuple[str, date], tuple[float, list[Alarm]]] = {}
+
+
+def recent_alarms(on: date) -> list[Alarm]:
+    """`alarms`, for pages that only mention them: where looking takes long (a large regency), what was found in the
+    last ten minutes for the same area is said again."""
+    key = (current_actor().scope_literal, on)
+    found_at, found = _kept.get(key, (-_KEEP_SECONDS, []))
+    started = monotonic()
+    if started - found_at < _KEEP_SECONDS:
+        return found
+    found = alarms(on)
+    if monotonic() - started > _SLOW_SECONDS:
+        if len(_kept) >= _KEPT_AT_MOST:
+            _kept.clear()
+        _kept[key] = (started, found)
+    return found
 
 
 def _alarm(kind: str, row: Found, payers: dict[int, str], limits: legal.StatusLimits) -> Alarm:
@@ -147,8 +206,9 @@ def _alarm(kind: str, row: Found, payers: dict[int, str], limits: legal.StatusLi
     tone: Tone = "danger" if left <= URGENT_DAYS else "soon" if left <= NEAR_DAYS else "info"
     if kind == "unpaid" and bill is None:
         kind = "not_issued"
-    return Alarm(kind, payer_id, payers[payer_id], month, people, bill_id, bill or "", int(amount), falls_out_on, left,
-                 tone)
+    return Alarm(
+        kind, payer_id, payers[payer_id], month, people, bill_id, bill or "", int(amount), falls_out_on, left, tone
+    )
 
 
 @dataclass(frozen=True)
@@ -182,8 +242,14 @@ def weave_of(payer_id: int, first: date, last: date, on: date, url: str = "") ->
             waits = month > on and share == 0
             shares.setdefault((key, name), {})[month] = None if waits else share
     months = list(month_range(first, last))
-    return Weave(months, [
-        WeaveRow(name, [by_month.get(month, None if month < min(by_month) else 0.0) for month in months],
-                 f"{url}{key}" if url else "")
-        for (key, name), by_month in shares.items()
-    ])
+    return Weave(
+        months,
+        [
+            WeaveRow(
+                name,
+                [by_month.get(month, None if month < min(by_month) else 0.0) for month in months],
+                f"{url}{key}" if url else "",
+            )
+            for (key, name), by_month in shares.items()
+        ],
+    )

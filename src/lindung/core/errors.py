@@ -23,8 +23,12 @@ class DomainError(Exception):
     def as_dict(self) -> dict[str, Any]:
         """For the API and the log: only what was given."""
         parts = {
-            "code": self.code, "message": str(self.message), "field": self.field,
-            "way_out": str(self.way_out), "article": self.article, **self.details,
+            "code": self.code,
+            "message": str(self.message),
+            "field": self.field,
+            "way_out": str(self.way_out),
+            "article": self.article,
+            **self.details,
         }
         return {name: value for name, value in parts.items() if value not in ("", None)}
 

@@ -1,7 +1,7 @@
 """What PostgreSQL itself enforces: least privilege, append-only tables, row-level security.
 
-Models declare (`append_only`, `sealed`, `scope_column`); this module turns the declarations into SQL after every migration, so
-that no table can be forgotten. All statements can be repeated."""
+Models declare (`append_only`, `sealed`, `scope_column`); this module turns the declarations into SQL after every
+migration, so that no table can be forgotten. All statements can be repeated."""
 
 from __future__ import annotations
 
@@ -81,7 +81,6 @@ def are_applied(using: str = "default") -> bool:
 def _digest() -> str:
     statements = ROLE + GRANTS + "".join(statements_for(model) for model in apps.get_models())
     return f"guards {sha256(statements.encode()).hexdigest()}"
-
 
 
 def statements_for(model: type[Model]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def default_home() -> Path:
-    """LINDUNG_HOME; else the user's data home; else, for a root whose home is closed to PostgreSQL's account, /var/lib."""
+    """LINDUNG_HOME; else the user's data home; else, for a root whose home PostgreSQL cannot enter, /var/lib."""
     if home := os.environ.get("LINDUNG_HOME"):
         return Path(home)
     base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

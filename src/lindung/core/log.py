@@ -15,13 +15,23 @@ from lindung.core.models import AccessEntry, ActionEntry
 
 
 def record(
-    actor: Actor, action: str, subject: str, reason: str = "",
-    before: dict[str, Any] | None = None, after: dict[str, Any] | None = None,
+    actor: Actor,
+    action: str,
+    subject: str,
+    reason: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> ActionEntry:
     """Write one act into the log, inside the act's own transaction. No NIK, no bank account: subjects are ids."""
     return ActionEntry.objects.create(
-        actor_id=actor.user_id, actor_name=actor.name, role=actor.role, action=action, subject=subject,
-        reason=reason, before=before, after=after,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        role=actor.role,
+        action=action,
+        subject=subject,
+        reason=reason,
+        before=before,
+        after=after,
     )
 
 

@@ -68,7 +68,7 @@ class Cluster:
         if len(str(inside / f".s.PGSQL.{PORT}.lock").encode()) < SOCKET_PATH_LIMIT:
             return inside
         digest = hashlib.sha256(str(self.directory).encode()).hexdigest()[:12]
-        return Path("/tmp") / f"lindung-{digest}"  # nosec B108: private, mode 0700
+        return Path("/tmp") / f"lindung-{digest}"  # private, mode 0700  # nosec B108
 
     def url(self, role: str = OWNER_ROLE, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket), safe='')}"
@@ -179,8 +179,13 @@ def _run_as(account: Account, command: list[str], *, log: Path | None = None) ->
         options = {"user": account.uid, "group": account.gid, "extra_groups": []}
     with (log or Path(os.devnull)).open("ab") as output:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, **options,  # type: ignore[call-overload]
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            **options,  # type: ignore[call-overload]
         )
     if done.returncode:
         tail = log.read_text(errors="replace")[-1500:] if log else ""
@@ -226,8 +231,20 @@ def _initdb(cluster: Cluster) -> None:
     provider = "builtin" if major >= 17 else "libc"
     _run_as(
         cluster.account,
-        [str(cluster.binaries / "initdb"), "-D", str(cluster.data), "-U", OWNER_ROLE, "-A", "peer", "-E", "UTF8",
-         f"--locale-provider={provider}", "--locale=C.UTF-8", "--data-checksums"],
+        [
+            str(cluster.binaries / "initdb"),
+            "-D",
+            str(cluster.data),
+            "-U",
+            OWNER_ROLE,
+            "-A",
+            "peer",
+            "-E",
+            "UTF8",
+            f"--locale-provider={provider}",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+        ],
         log=cluster.directory / "initdb.log",
     )
     _write_access_rules(cluster)
@@ -257,15 +274,35 @@ def start(cluster: Cluster, settings: dict[str, str] | None = None) -> None:
 
     The server's log says nothing of statements, values or rows: they may hold personal data."""
     options = {
-        "listen_addresses": "''", "unix_socket_directories": str(cluster.socket), "unix_socket_permissions": "0700",
-        "port": str(PORT), "shared_buffers": "256MB", "max_wal_size": "2GB", "wal_compression": "on",
-        "random_page_cost": "1.1", "jit": "off", "client_connection_check_interval": "1s",
-        "log_min_messages": "log", "log_min_error_statement": "panic", "log_error_verbosity": "terse",
+        "listen_addresses": "''",
+        "unix_socket_directories": str(cluster.socket),
+        "unix_socket_permissions": "0700",
+        "port": str(PORT),
+        "shared_buffers": "256MB",
+        "max_wal_size": "2GB",
+        "wal_compression": "on",
+        "random_page_cost": "1.1",
+        "jit": "off",
+        "client_connection_check_interval": "1s",
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         **(settings or {}),
     }
     flags = " ".join(f"-c {name}={value}" for name, value in options.items())
-    command = [str(cluster.binaries / "pg_ctl"), "-D", str(cluster.data), "-w", "-t", "600", "-l", str(cluster.log),
-               "-o", flags, "start"]
+    command = [
+        str(cluster.binaries / "pg_ctl"),
+        "-D",
+        str(cluster.data),
+        "-w",
+        "-t",
+        "600",
+        "-l",
+        str(cluster.log),
+        "-o",
+        flags,
+        "start",
+    ]
     for attempt in range(20):
         try:
             _run_as(cluster.account, command, log=cluster.directory / "pg_ctl.log")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from lindung.assistance import counts as assistance
 from lindung.claims import queries as claims
 from lindung.contributions.counts import count_cover
-from lindung.contributions.queries import alarms
+from lindung.contributions.watch import recent_alarms
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.ui.parts import QueueItem, Tone
@@ -56,14 +56,17 @@ def queue_of(actor: Actor) -> list[QueueItem]:
 def _lapses(actor: Actor) -> list[QueueItem]:
     if not actor.may("contributions.view"):
         return []
-    waiting = alarms(today())
+    waiting = recent_alarms(today())
     if not waiting:
         return []
     first = waiting[0]
     return [
         QueueItem(
-            _("Peserta akan keluar dari perlindungan"), sum(alarm.people for alarm in waiting),
-            reverse("contributions:alarms"), first.days_left, first.tone,
+            _("Peserta akan keluar dari perlindungan"),
+            sum(alarm.people for alarm in waiting),
+            reverse("contributions:alarms"),
+            first.days_left,
+            first.tone,
             _("Paling dekat: %(payer)s") % {"payer": first.payer},
         )
     ]

@@ -21,9 +21,7 @@ def set_up(actor: Actor, place_code: str) -> Installation:
     place = Place.objects.filter(code=place_code, kind="regency").first()
     if place is None:
         raise NotFound("place_not_found", f"Kode kabupaten/kota «{place_code}» tidak ada.", way_out="Contoh: 61.12.")
-    installation, made = Installation.objects.get_or_create(
-        id=1, defaults={"name": place.name, "place_key": place.key}
-    )
+    installation, made = Installation.objects.get_or_create(id=1, defaults={"name": place.name, "place_key": place.key})
     if installation.place_key != place.key:
         raise Conflict(
             "other_regency", f"Instalasi ini sudah melayani {installation.name}.",

@@ -44,8 +44,13 @@ class Observe:
         if not route.startswith(("healthz", "metrics")):
             logger.info(
                 "request",
-                extra={"method": request.method, "route": route, "status": response.status_code,
-                       "ms": round(seconds * 1000, 1), "user": getattr(request, "user_id_for_log", None)},
+                extra={
+                    "method": request.method,
+                    "route": route,
+                    "status": response.status_code,
+                    "ms": round(seconds * 1000, 1),
+                    "user": getattr(request, "user_id_for_log", None),
+                },
             )
         return response
 

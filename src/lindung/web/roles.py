@@ -27,22 +27,63 @@ _CASES = _READ | {"people.view", "membership.view", "contributions.view", "claim
 ROLES = {
     role.code: role
     for role in (
-        Role("regency_officer", _("Petugas kabupaten"), _CASES | {
-            "assistance.view", "assistance.submit", "assistance.open_scheme", "assistance.propose_decree",
-            "contributions.issue_bill", "contributions.record_payment", "claims.report", "claims.import_deaths",
-            "coverage.view", "jobs.view"}),
-        Role("regency_approver", _("Pejabat penyetuju kabupaten"), _CASES | {
-            "assistance.view", "assistance.decide_decree", "coverage.view", "jobs.view"}),
-        Role("village_operator", _("Operator desa"), _READ | {
-            "people.view", "membership.view", "assistance.view", "assistance.submit", "claims.view", "claims.report",
-            "jobs.view"}),
-        Role("branch_verifier", _("Verifikator cabang"), _CASES | {
-            "claims.report", "claims.file", "claims.judge", "claims.make_payout", "claims.confirm_payout",
-            "claims.view_bank", "coverage.view", "jobs.view"}),
-        Role("branch_approver", _("Penyetuju cabang"), _CASES | {
-            "claims.approve", "claims.release_payout", "claims.view_bank", "coverage.view", "jobs.view"}),
-        Role("auditor", _("Auditor"), _CASES | {
-            "assistance.view", "coverage.view", "audit.view", "jobs.view"}),
+        Role(
+            "regency_officer",
+            _("Petugas kabupaten"),
+            _CASES
+            | {
+                "assistance.view",
+                "assistance.submit",
+                "assistance.open_scheme",
+                "assistance.propose_decree",
+                "contributions.issue_bill",
+                "contributions.record_payment",
+                "claims.report",
+                "claims.import_deaths",
+                "coverage.view",
+                "jobs.view",
+            },
+        ),
+        Role(
+            "regency_approver",
+            _("Pejabat penyetuju kabupaten"),
+            _CASES | {"assistance.view", "assistance.decide_decree", "coverage.view", "jobs.view"},
+        ),
+        Role(
+            "village_operator",
+            _("Operator desa"),
+            _READ
+            | {
+                "people.view",
+                "membership.view",
+                "assistance.view",
+                "assistance.submit",
+                "claims.view",
+                "claims.report",
+                "jobs.view",
+            },
+        ),
+        Role(
+            "branch_verifier",
+            _("Verifikator cabang"),
+            _CASES
+            | {
+                "claims.report",
+                "claims.file",
+                "claims.judge",
+                "claims.make_payout",
+                "claims.confirm_payout",
+                "claims.view_bank",
+                "coverage.view",
+                "jobs.view",
+            },
+        ),
+        Role(
+            "branch_approver",
+            _("Penyetuju cabang"),
+            _CASES | {"claims.approve", "claims.release_payout", "claims.view_bank", "coverage.view", "jobs.view"},
+        ),
+        Role("auditor", _("Auditor"), _CASES | {"assistance.view", "coverage.view", "audit.view", "jobs.view"}),
         Role("leadership", _("Pimpinan"), _READ | {"coverage.view"}),
         Role("administrator", _("Administrator"), _READ | {"users.manage", "audit.view", "jobs.view"}),
     )

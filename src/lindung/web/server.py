@@ -100,10 +100,28 @@ def serve_until_stopped(running: Runtime, host: str, port: int, workers: int) ->
     metrics.mkdir()
     environment["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers",
-        str(workers), "--blocking-threads", "4", "--workers-kill-timeout", str(GRACE_SECONDS),
-        "--respawn-failed-workers", "--respawn-interval", "0.5", "--no-access-log",
-        "--log-level", "warning", "lindung.web.wsgi:application",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--workers-kill-timeout",
+        str(GRACE_SECONDS),
+        "--respawn-failed-workers",
+        "--respawn-interval",
+        "0.5",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "lindung.web.wsgi:application",
     ]
     jobs = [sys.executable, "-m", "lindung.web.worker"]
     _supervise([Child("web server", web, environment), Child("job worker", jobs, environment)], running.cluster)

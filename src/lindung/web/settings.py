@@ -52,7 +52,11 @@ _keys = {} if os.environ.get("LINDUNG_SECRET_KEY") else load_keys(DATA_DIR / "ke
 SECRET_KEY = os.environ.get("LINDUNG_SECRET_KEY") or _keys["secret_key"]
 DATA_KEYS = os.environ.get("LINDUNG_DATA_KEYS") or _keys["data_keys"]
 
-DATABASES = {"default": database_from_url(os.environ.get("LINDUNG_APP_DATABASE_URL") or os.environ.get("DATABASE_URL") or "postgresql:///lindung")}
+DATABASES = {
+    "default": database_from_url(
+        os.environ.get("LINDUNG_APP_DATABASE_URL") or os.environ.get("DATABASE_URL") or "postgresql:///lindung"
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 HTTPS = _flag("LINDUNG_HTTPS")
@@ -69,17 +73,36 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF], "img-src": [SELF, "data:"], "object-src": [NONE], "base-uri": [NONE],
-        "frame-ancestors": [NONE], "form-action": [SELF],
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
     }
 }
 
 INSTALLED_APPS = [
-    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-    "django.contrib.staticfiles", "django.contrib.postgres",
-    "procrastinate.contrib.django", "django_htmx", "csp", "axes",
-    "lindung.core", "lindung.places", "lindung.people", "lindung.payers", "lindung.membership",
-    "lindung.contributions", "lindung.assistance", "lindung.claims", "lindung.coverage", "lindung.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "csp",
+    "axes",
+    "lindung.core",
+    "lindung.places",
+    "lindung.people",
+    "lindung.payers",
+    "lindung.membership",
+    "lindung.contributions",
+    "lindung.assistance",
+    "lindung.claims",
+    "lindung.coverage",
+    "lindung.web",
 ]
 MIDDLEWARE = [
     "lindung.web.middleware.Observe",

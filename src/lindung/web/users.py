@@ -24,7 +24,13 @@ def user_named(username: str) -> User:
 
 
 def add_user(
-    actor: Actor, username: str, name: str, role: str, place_code: str, password: str, title: str = "",
+    actor: Actor,
+    username: str,
+    name: str,
+    role: str,
+    place_code: str,
+    password: str,
+    title: str = "",
     check_password: bool = True,
 ) -> User:
     """A new user with a role and a place; an existing user is returned unchanged. Raises InvalidInput, NotFound."""

@@ -75,9 +75,16 @@ def audit_check(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, sorted by what harms someone first."""
     actor = actor_of(request)
-    return render(request, "home.html", {
-        "today": today(), "queue": queue_of(actor), "figures": figures_of(actor), "starts": starts_of(actor),
-    })
+    return render(
+        request,
+        "home.html",
+        {
+            "today": today(),
+            "queue": queue_of(actor),
+            "figures": figures_of(actor),
+            "starts": starts_of(actor),
+        },
+    )
 
 
 @require_safe

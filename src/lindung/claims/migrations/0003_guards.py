@@ -67,8 +67,10 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("claims", "0002_initial")]
     operations: ClassVar = [
         migrations.AddField(
-            "claim", "account_fingerprint",
-            models.CharField(max_length=64, db_index=True, default=""), preserve_default=False,
+            "claim",
+            "account_fingerprint",
+            models.CharField(max_length=64, db_index=True, default=""),
+            preserve_default=False,
         ),
         migrations.RemoveConstraint("decision", "refusal_has_reason"),
         migrations.AddConstraint(

@@ -321,10 +321,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("amount", models.BigIntegerField()),
                 ("dated", models.DateField()),
-                ("bill", models.ForeignKey(
-                    on_delete=django.db.models.deletion.PROTECT, related_name="set_offs", to="contributions.bill")),
-                ("credit", models.ForeignKey(
-                    on_delete=django.db.models.deletion.PROTECT, related_name="credited", to="contributions.bill")),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="set_offs", to="contributions.bill"
+                    ),
+                ),
+                (
+                    "credit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="credited", to="contributions.bill"
+                    ),
+                ),
             ],
             options={
                 "constraints": [

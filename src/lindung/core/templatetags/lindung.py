@@ -348,7 +348,9 @@ def panel(content: str, *, title: Text = "", lead: Text = "", tone: str = "") ->
 @register.simple_block_tag
 def alert(content: str, tone: Tone = "info", *, title: Text = "") -> SafeString:
     """A message that stands out."""
-    return render_to_string("components/alert.html", {"tone": tone, "title": title, "body": SafeString(content.strip())})
+    return render_to_string(
+        "components/alert.html", {"tone": tone, "title": title, "body": SafeString(content.strip())}
+    )
 
 
 @register.simple_block_tag(takes_context=True)

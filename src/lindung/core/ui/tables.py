@@ -178,7 +178,7 @@ class TableView(View):
         asking the database."""
         opening = [
             (column, f'<td role="cell" class="{_css(column)}"><span class="cell-label" aria-hidden="true">'
-                     f"{conditional_escape(column.title)}</span>")
+                     f"{conditional_escape(str(column.title))}</span>")
             for column in self.columns
         ]  # fmt: skip
         return [self._line(row, opening) for row in rows]

@@ -43,7 +43,17 @@ def run_doctor(data_dir: Path | None) -> bool:
 
 def _findings(running: Runtime) -> Iterator[Finding]:
     checks: tuple[Callable[[Runtime], Finding], ...] = (
-        _python, _disk, _keys, _database, _logins, _installation, _migrations, _guards, _chain, _queue, _law,
+        _python,
+        _disk,
+        _keys,
+        _database,
+        _logins,
+        _installation,
+        _migrations,
+        _guards,
+        _chain,
+        _queue,
+        _law,
     )
     for check in checks:
         try:

@@ -11,11 +11,17 @@ import typer
 from lindung.core.postgres import PostgresError
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
     help="Lindung runs employment social security (jaminan sosial ketenagakerjaan) for an Indonesian regency.\n\n"
-    "Start with [bold]lindung demo[/bold]: it lives one regency's month on a database of its own and then serves the site.",
+    "Start with [bold]lindung demo[/bold]: it lives one regency's month on a database of its own and then "
+    "serves the site.",
 )
-imports = typer.Typer(no_args_is_help=True, help="Bring in a list: proposals of an office, or the civil registry's deaths.")
+imports = typer.Typer(
+    no_args_is_help=True, help="Bring in a list: proposals of an office, or the civil registry's deaths."
+)
 audit = typer.Typer(no_args_is_help=True, help="The action log and its hash chain.")
 law = typer.Typer(no_args_is_help=True, help="The law as code: judge a case, list what holds. Needs no database.")
 users = typer.Typer(no_args_is_help=True, help="People who sign in.")
@@ -25,7 +31,8 @@ app.add_typer(law, name="law")
 app.add_typer(users, name="user")
 
 DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="Where the embedded database, the keys and the logs live.", show_default=False)
+    Path | None,
+    typer.Option("--data-dir", help="Where the embedded database, the keys and the logs live.", show_default=False),
 ]
 AsUser = Annotated[str, typer.Option("--as", help="User name on whose behalf this is done.")]
 
@@ -97,7 +104,9 @@ def doctor(data_dir: DataDir = None) -> None:
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="File to write, for example backup.lindung")], data_dir: DataDir = None) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, for example backup.lindung")], data_dir: DataDir = None
+) -> None:
     """Write the database and the keys into one file, readable only by you. Keep it as safe as the keys themselves."""
     from lindung.web.backup import write_backup
     from lindung.web.runtime import runtime
@@ -169,7 +178,9 @@ def law_evaluate(file: Annotated[str, typer.Argument(help="A JSON list of questi
 
     text = sys.stdin.read() if file == "-" else Path(file).read_text()
     questions = json.loads(text)
-    typer.echo(json.dumps([rules.evaluate(question) for question in questions], ensure_ascii=False, indent=1, default=str))
+    typer.echo(
+        json.dumps([rules.evaluate(question) for question in questions], ensure_ascii=False, indent=1, default=str)
+    )
 
 
 @law.command("parameters")
@@ -200,8 +211,10 @@ def law_unverified() -> None:
 
 @users.command("create")
 def user_create(
-    username: str, role: Annotated[str, typer.Option(help="regency_officer, regency_approver, village_operator, …")],
-    place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")], data_dir: DataDir = None,
+    username: str,
+    role: Annotated[str, typer.Option(help="regency_officer, regency_approver, village_operator, …")],
+    place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")],
+    data_dir: DataDir = None,
     name: Annotated[str, typer.Option(help="Name as shown")] = "",
 ) -> None:
     """Add someone who may sign in; asks for the password."""
@@ -212,7 +225,9 @@ def user_create(
 
 
 @users.command("token")
-def user_token(username: str, name: Annotated[str, typer.Option(help="What the token is for")], data_dir: DataDir = None) -> None:
+def user_token(
+    username: str, name: Annotated[str, typer.Option(help="What the token is for")], data_dir: DataDir = None
+) -> None:
     """Make an API token for a user. It is shown once."""
     from lindung.web.cli.users import create_token
 

@@ -48,6 +48,4 @@ def actor(username: str) -> Actor:
 
 def described() -> list[dict[str, str]]:
     """For the sign-in page and the summary: user name, name, role, title."""
-    return [
-        {"username": u.username, "name": u.name, "role": str(ROLES[u.role].title), "title": u.title} for u in USERS
-    ]
+    return [{"username": u.username, "name": u.name, "role": str(ROLES[u.role].title), "title": u.title} for u in USERS]

@@ -35,8 +35,10 @@ def figures() -> dict[str, Any]:
         "rows_rejected": outcomes["rejected"],
         "reasons": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         "rows_corrected": {
-            "received": proposals[1].rows_received, "accepted": proposals[1].rows_accepted,
-            "to_fix": proposals[1].rows_to_fix, "rejected": proposals[1].rows_rejected,
+            "received": proposals[1].rows_received,
+            "accepted": proposals[1].rows_accepted,
+            "to_fix": proposals[1].rows_to_fix,
+            "rejected": proposals[1].rows_rejected,
         },
         "people_enrolled": bill.people,
         "bill_month": f"{MONTH:%Y-%m}",

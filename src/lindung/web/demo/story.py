@@ -116,9 +116,7 @@ def _set_up() -> None:
             id=1, defaults={"name": "Kabupaten Kubu Raya", "place_key": REGENCY, "business_date": date(2025, 1, 6)}
         )
         cast.add_users()
-        payers.register_payer(
-            SYSTEM, "regency", "Disnakertrans Kubu Raya (contoh)", "61120001", REGENCY
-        )
+        payers.register_payer(SYSTEM, "regency", "Disnakertrans Kubu Raya (contoh)", "61120001", REGENCY)
         coverage.record_published_figures(SYSTEM, REGENCY)
 
 
@@ -166,8 +164,13 @@ def _pay_month(scheme: Scheme, month: date, issued_on: date, paid_on: date) -> N
         issues = [contributions.issue_bill(actor, bill.pk, issued_on) for bill in bills]
     with _on(paid_on, "petugas") as actor:
         contributions.record_payment(
-            actor, payer.pk, "sp2d", f"SP2D-{month:%Y-%m}/BL/{payer.npp}", paid_on,
-            sum(issue.amount for issue in issues), [bill.pk for bill in bills],
+            actor,
+            payer.pk,
+            "sp2d",
+            f"SP2D-{month:%Y-%m}/BL/{payer.npp}",
+            paid_on,
+            sum(issue.amount for issue in issues),
+            [bill.pk for bill in bills],
         )
 
 
@@ -179,23 +182,36 @@ def _others(data: DemoData) -> None:
             SYSTEM, "company", data.employer.name, "90001234", data.employer.village.key, risk_group=3
         )
         village = payers.register_payer(
-            SYSTEM, "village", f"Pemerintah Desa {data.village_sponsor.village.name} (contoh)", "61128001",
+            SYSTEM,
+            "village",
+            f"Pemerintah Desa {data.village_sponsor.village.name} (contoh)",
+            "61128001",
             data.village_sponsor.village.key,
         )
         wages = {employee.person.nik: employee.wage for employee in data.employer.employees}
         workers = _register([employee.person for employee in data.employer.employees], "PU", firm.pk, date(2025, 3, 1))
         months = list(month_range(date(2025, 9, 1), date(2026, 2, 1)))
         for wage in sorted(set(wages.values())):
-            charge = law.judge("contributions", date(2026, 1, 1), {"segment": "PU", "wage": wage, "risk_group": 3}).result
+            charge = law.judge(
+                "contributions", date(2026, 1, 1), {"segment": "PU", "wage": wage, "risk_group": 3}
+            ).result
             group = workers.filter(pl.col("nik").replace_strict(wages, return_dtype=pl.Int64) == wage)
             contributions.plan_person_months(
                 SYSTEM, firm.pk, months, group, wage, charge["jkk"], charge["jkm"], "wage_report:1"
             )
         heads = _register(list(data.village_sponsor.people), "BPU", None, date(2026, 1, 2))
-        charge = law.judge("contributions", date(2026, 1, 1), {"segment": "BPU", "income": 1_000_000, "payer": "village"}).result
+        charge = law.judge(
+            "contributions", date(2026, 1, 1), {"segment": "BPU", "income": 1_000_000, "payer": "village"}
+        ).result
         contributions.plan_person_months(
-            SYSTEM, village.pk, list(month_range(date(2026, 1, 1), date(2026, 12, 1))), heads, 1_000_000,
-            charge["jkk"], charge["jkm"], "village:1",
+            SYSTEM,
+            village.pk,
+            list(month_range(date(2026, 1, 1), date(2026, 12, 1))),
+            heads,
+            1_000_000,
+            charge["jkk"],
+            charge["jkm"],
+            "village:1",
         )
     for month in month_range(date(2025, 9, 1), date(2025, 12, 1)):
         _pay_other(firm, month)
@@ -286,8 +302,13 @@ def _register_family(who: Protagonist) -> None:
             return
         for member in who.family:
             people.add_relative(
-                SYSTEM, person.pk, RELATIONS[member.relation], member.person.name, member.person.nik,
-                member.person.birth_date, member.person.phone,
+                SYSTEM,
+                person.pk,
+                RELATIONS[member.relation],
+                member.person.name,
+                member.person.nik,
+                member.person.birth_date,
+                member.person.phone,
             )
 
 
@@ -310,8 +331,13 @@ def _claim(who: Protagonist, programme: str, cause: str, reported: date) -> None
 def _file(actor: Actor, event: InsuredEvent, programme: str, who: Protagonist) -> Claim:
     heir = who.family[0]
     claimant = claims.Claimant(
-        name=heir.person.name, relation=RELATIONS[heir.relation], nik=heir.person.nik, phone=heir.person.phone,
-        bank_name="Bank Kalbar", bank_account=f"10{heir.person.nik[-8:]}", bank_holder=heir.person.name,
+        name=heir.person.name,
+        relation=RELATIONS[heir.relation],
+        nik=heir.person.nik,
+        phone=heir.person.phone,
+        bank_name="Bank Kalbar",
+        bank_account=f"10{heir.person.nik[-8:]}",
+        bank_holder=heir.person.name,
     )
     return claims.file_claim(actor, event.pk, programme, claimant)
 
