@@ -204,8 +204,8 @@ def _participant(row: lists.ParticipantRow) -> ParticipantOut:
         village=row.village,
         kpj=row.kpj,
         payer=row.payer,
-        status=row.status,
-        protected_since=row.protected_since,  # type: ignore[arg-type]
+        status=row.status,  # type: ignore[arg-type]
+        protected_since=row.protected_since,
         paid_through=format_month(row.paid_through) if row.paid_through else None,
     )
 

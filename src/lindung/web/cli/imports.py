@@ -35,7 +35,8 @@ def proposals(data_dir: Path | None, file: Path, username: str, scheme_id: int |
         target.write_bytes(checked)
         typer.echo(
             f"{proposal.rows_received} baris: {proposal.rows_accepted} diterima, "
-            f"{proposal.rows_to_fix} perlu diperbaiki, {proposal.rows_rejected} ditolak, {proposal.rows_known} sudah pernah diterima.\nJawaban: {target}"
+            f"{proposal.rows_to_fix} perlu diperbaiki, {proposal.rows_rejected} ditolak, "
+            f"{proposal.rows_known} sudah pernah diterima.\nJawaban: {target}"
         )
 
 
