@@ -35,15 +35,15 @@ class Branch:
     world: World
     serial: int = 0
 
-    def person(self, name: str = "Abdul Hamid", village: int | None = None) -> int:
+    def person(self, name: str = "Abdul Hamid", village: int | None = None, sex: str = "L") -> int:
         """Somebody known, not yet a participant."""
         home, self.serial = village or self.world.village, self.serial + 1
         row = (
-            make_nik(home, BORN, "L", self.serial),
+            make_nik(home, BORN, sex, self.serial),
             name,
             BORN,
             "Pontianak",
-            "L",
+            sex,
             "Aminah",
             home,
             "RT 01",
@@ -54,10 +54,15 @@ class Branch:
             return int(register_people(SYSTEM, pl.DataFrame([row], schema=PEOPLE, orient="row"))["person_id"][0])
 
     def participant(
-        self, first: date, last: date = FEBRUARY, name: str = "Abdul Hamid", village: int | None = None
+        self,
+        first: date,
+        last: date = FEBRUARY,
+        name: str = "Abdul Hamid",
+        village: int | None = None,
+        sex: str = "L",
     ) -> int:
         """Somebody whose months from `first` to `last` the regency has paid, each on its tenth day."""
-        person_id = self.person(name, village)
+        person_id = self.person(name, village, sex)
         with acting_as(SYSTEM):
             frame = pl.DataFrame(
                 {"person_id": [person_id], "place_id": [village or self.world.village], "occupation": ["Guru ngaji"]}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
 from formats import books
+from pypdf import PdfReader
 
 from claims.conftest import DIED, NEWCOMER_FROM, VETERAN_FROM, Branch
 from lindung.claims import actions
@@ -85,6 +87,17 @@ def test_the_family_is_told_once_with_amount_and_free_of_charge(branch: Branch, 
     assert "Buku nikah" in notice.text
     assert notice.letter_id is not None
     assert read_file(notice.letter_id)[1].startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("sex", "word"), [("L", "Almarhum"), ("P", "Almarhumah")])
+def test_the_letter_calls_a_woman_and_a_man_rightly(branch: Branch, sex: str, word: str) -> None:
+    event = branch.death(branch.participant(VETERAN_FROM, sex=sex))
+    with acting_as(branch.world.officer) as who:
+        notice = actions.tell_heirs(who, event.id)
+    assert f"{word} adalah peserta" in notice.text
+    assert notice.letter_id is not None
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(read_file(notice.letter_id)[1])).pages)
+    assert f"{word} terlindungi" in " ".join(printed.split())
 
 
 def test_a_newcomers_family_learns_why_it_is_less(branch: Branch) -> None:

@@ -64,6 +64,16 @@ def test_whoever_fell_out_long_ago_is_no_alarm(house: House) -> None:
     assert watch.alarms(TODAY) == []
 
 
+def test_those_who_fell_out_are_counted_apart_from_those_who_will(house: House) -> None:
+    house.paid([date(2025, 5, 1)], on=date(2025, 5, 10))
+    lapsed = watch.alarms(date(2025, 10, 1))
+    assert "sudah keluar dari perlindungan sejak 1 September 2025" in lapsed[0].sentence()
+    soon = watch.alarms(date(2025, 8, 20))
+    assert watch.count_alarms(lapsed) == watch.AlarmCounts(lapsed=12, lapsing=0, never=0)
+    assert watch.count_alarms(soon) == watch.AlarmCounts(lapsed=0, lapsing=12, never=0)
+    assert watch.count_alarms(watch.alarms(date(2025, 6, 1))) == watch.AlarmCounts(0, 0, 0)
+
+
 def test_an_operator_is_alarmed_for_his_village_only(house: House) -> None:
     house.paid([DEC], on=date(2025, 12, 10))
     house.plan([add_months(JAN, step) for step in range(12)])

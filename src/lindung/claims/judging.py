@@ -131,18 +131,18 @@ def _refusal(
         return {
             "code": "never_registered",
             "article": NEVER_REGISTERED[programme],
-            "reason": "Nama dan NIK almarhum tidak tercatat sebagai peserta pada hari kejadian.",
+            "reason": "Nama dan NIK yang meninggal tidak tercatat sebagai peserta pada hari kejadian.",
             "way_out": [
-                "Bila almarhum memegang kartu peserta (KPJ) atau bukti bayar, bawa ke kantor cabang BPJS "
+                "Bila ia memegang kartu peserta (KPJ) atau bukti bayar, bawa ke kantor cabang BPJS "
                 "Ketenagakerjaan untuk dicari ulang.",
-                "Bila almarhum bekerja pada perusahaan atau kantor, mintalah pemberi kerja membayar haknya; "
+                "Bila ia bekerja pada perusahaan atau kantor, mintalah pemberi kerja membayar haknya; "
                 "pengawas ketenagakerjaan membantu.",
             ],
             "objection": OBJECTION,
         }
     reason = refused["reason_id"]
     if facts.paid_through is None:
-        reason = "Almarhum terdaftar, tetapi belum ada iuran yang tercatat lunas sampai hari kejadian."
+        reason = "Yang meninggal terdaftar, tetapi belum ada iuran yang tercatat lunas sampai hari kejadian."
     else:
         reason += (
             f" Iuran terakhir yang tercatat lunas: bulan {facts.paid_through:%m-%Y}, oleh {facts.payer_name or '-'}."

@@ -32,7 +32,7 @@ from lindung.formats.documents import (
     payment_receipt_pdf,
     receipt_pdf,
 )
-from lindung.formats.words import long_date
+from lindung.formats.words import late, long_date
 from lindung.places.models import Place
 
 FREE = "Gratis, tidak ada potongan."
@@ -83,6 +83,7 @@ def heir_letter(actor: Actor, event: InsuredEvent, told_name: str, relation: str
         family_name=told_name,
         address=event.person.address or f"Desa {village}",
         deceased_name=event.person.name,
+        deceased_sex=event.person.sex,
         death_date=event.occurred_on,
         payer=facts.payer_name or "-",
         rights=rights,
@@ -105,7 +106,8 @@ def heir_letter(actor: Actor, event: InsuredEvent, told_name: str, relation: str
             [
                 f"Bapak/Ibu {told_name}, kami turut berduka atas meninggalnya {event.person.name} "
                 f"pada {long_date(event.occurred_on)}.",
-                f"Almarhum adalah peserta BPJS Ketenagakerjaan. Ahli waris berhak atas {BENEFITS[programme]}: {total}.",
+                f"{late(event.person.sex)} adalah peserta BPJS Ketenagakerjaan. Ahli waris berhak atas "
+                f"{BENEFITS[programme]}: {total}.",
                 condition,
                 f"Siapkan: {'; '.join(papers)}.",
                 f"Bawa ke Kantor Desa {village} atau kantor cabang BPJS Ketenagakerjaan. Tanya 175. {FREE}",

@@ -300,7 +300,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
         {
             "items": items,
             "day": day,
-            "people": sum(alarm.people for alarm in found if alarm.tone == "danger"),
+            "counts": watch.count_alarms(found),
             "payers": sorted({(alarm.payer, alarm.payer_id) for alarm in found}),
         },
     )

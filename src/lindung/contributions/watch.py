@@ -62,6 +62,14 @@ class Alarm:
                 )
                 % words
             )
+        if self.kind == "not_planned" and self.days_left <= 0:
+            return (
+                _(
+                    "%(people)s peserta %(payer)s sudah keluar dari perlindungan sejak %(day)s: tidak ada rencana "
+                    "iuran setelah %(last)s. Mereka terlindungi kembali setelah ada SK atau rencana baru."
+                )
+                % words
+            )
         if self.kind == "not_planned":
             return (
                 _(
@@ -152,6 +160,26 @@ SELECT i.number, u.bill_id, u.payer_id, u.segment, u.month, count(*),
  GROUP BY i.number, u.bill_id, u.payer_id, u.segment, u.month
 """
 Found = tuple[str | None, int | None, int, str, date, int, int]
+
+
+@dataclass(frozen=True)
+class AlarmCounts:
+    """People who have fallen out of cover, who will within URGENT_DAYS, and whose first contribution is due."""
+
+    lapsed: int
+    lapsing: int
+    never: int
+
+
+def count_alarms(found: Sequence[Alarm]) -> AlarmCounts:
+    """How many people the pressing alarms are about, by what they need."""
+    urgent = [alarm for alarm in found if alarm.days_left <= URGENT_DAYS]
+    later = [alarm for alarm in urgent if alarm.kind != "first"]
+    return AlarmCounts(
+        lapsed=sum(alarm.people for alarm in later if alarm.days_left <= 0),
+        lapsing=sum(alarm.people for alarm in later if alarm.days_left > 0),
+        never=sum(alarm.people for alarm in urgent if alarm.kind == "first"),
+    )
 
 
 def alarms(on: date) -> list[Alarm]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from lindung.formats.tables import Column, Value, write_table
 from lindung.formats.typeset import ARCHIVE, qr_svg, typeset
-from lindung.formats.words import MONTHS, in_words, long_date, mask_account, mask_nik, month_name, number, rupiah
+from lindung.formats.words import MONTHS, in_words, late, long_date, mask_account, mask_nik, month_name, number, rupiah
 
 CALL_CENTRE = "175 (BPJS Ketenagakerjaan)"
 RIBBON_MONTHS = 24  # two years fit the page; the sentence under it counts them all
@@ -309,7 +309,8 @@ class ServicePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeirNotice:
-    """A letter that tells a family its right. `condition` is what may still change it (arrears, three months)."""
+    """A letter that tells a family its right. `condition` is what may still change it (arrears, three months);
+    `deceased_sex` is L, P, or empty when not known."""
 
     number: str
     family_name: str
@@ -323,6 +324,7 @@ class HeirNotice:
     signer_title: str
     signer_name: str
     issuer: Issuer
+    deceased_sex: str = ""
     condition: str = ""
     deadline: date | None = None
     deadline_article: str = ""
@@ -336,6 +338,7 @@ def heir_notice_pdf(notice: HeirNotice) -> bytes:
         "family_name": notice.family_name,
         "address": notice.address,
         "deceased_name": notice.deceased_name,
+        "late": late(notice.deceased_sex),
         "death_date": long_date(notice.death_date),
         "payer": notice.payer,
         "rights": [

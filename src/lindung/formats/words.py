@@ -70,3 +70,8 @@ def _words(value: int) -> str:
             head = f"se{word}" if count == 1 and scale <= 1_000 else f"{_words(count)} {word}"
             return f"{head} {_words(rest)}".rstrip()
     raise AssertionError(value)
+
+
+def late(sex: str) -> str:
+    """How someone who has died is called: by sex as on the KTP, L or P; both words where it is not known."""
+    return {"L": "Almarhum", "P": "Almarhumah"}.get(sex, "Almarhum/almarhumah")
