@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 from world import TODAY, World, make_nik
 
+from lindung.assistance.columns import found
 from lindung.assistance.models import Proposal, ProposalRow
 from lindung.assistance.reasons import REASONS
 
@@ -78,6 +80,12 @@ def test_unknown_village_comes_with_a_suggestion(cells: Callable[..., list[Row]]
     (good,) = cells(1)
     (row,) = rows_of(send([good | {"Desa/Kelurahan": good["Desa/Kelurahan"] + "x"}]))
     assert good["Desa/Kelurahan"] in row.reasons[0]["way_out"]
+
+
+def test_a_fault_in_every_row_of_a_large_list_is_told_of_each() -> None:
+    """polars cannot filter a large frame by a bare `true`."""
+    rows = pl.DataFrame({"row": range(100_000), "village": "Antah Berantah"})
+    assert found(rows, "village_unknown", None, pl.col("village")).height == rows.height
 
 
 def test_of_two_rows_with_one_nik_the_first_sound_one_stays(

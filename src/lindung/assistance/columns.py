@@ -77,14 +77,15 @@ def findings_of_rows(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def found(
     frame: pl.DataFrame,
     code: str,
-    where: pl.Expr,
+    where: pl.Expr | None,
     value: pl.Expr | None = None,
     other: pl.Expr | None = None,
     limit: str = "",
 ) -> pl.DataFrame:
-    """The findings of one reason."""
+    """The findings of one reason: the rows `where` it holds; without it, all rows of the frame."""
     empty = pl.lit("")
-    return frame.filter(where.fill_null(False)).select(
+    rows = frame if where is None else frame.filter(where.fill_null(False))
+    return rows.select(
         "row", pl.lit(code).alias("code"), (empty if value is None else value.fill_null("")).alias("value"),
         (empty if other is None else other.fill_null("")).alias("other"), pl.lit(limit).alias("limit"),
     )  # fmt: skip
@@ -174,7 +175,7 @@ def _village_unknown(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         likely.append(f"{best[0].name}, Kecamatan {best[0].district}" if best else "")
     known = written.with_columns(pl.Series("likely", likely, dtype=pl.String))
     frame = frame.join(known, on=["village", "district"], how="left", nulls_equal=True)
-    return found(frame, "village_unknown", pl.lit(True), pl.col("village"), pl.col("likely"))
+    return found(frame, "village_unknown", None, pl.col("village"), pl.col("likely"))
 
 
 def _work_findings(frame: pl.DataFrame) -> list[pl.DataFrame]:

@@ -86,7 +86,7 @@ def _same_person(ordered: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
     ).filter((pl.col("rank") < pl.col("rank_2")) & pl.col("nik").ne_missing(pl.col("nik_2")))  # fmt: skip
     twins = similar(pairs).sort("row_2", "rank").unique("row_2", keep="first", maintain_order=True)
     later = twins.select(pl.col("row_2").alias("row"), "label")
-    return found(later, "duplicate_person", pl.lit(True), None, pl.col("label"))
+    return found(later, "duplicate_person", None, None, pl.col("label"))
 
 
 def _in_blocks(ordered: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
