@@ -57,18 +57,23 @@ def _lapses(actor: Actor) -> list[QueueItem]:
     if not actor.may("contributions.view"):
         return []
     waiting = recent_alarms(today())
-    if not waiting:
-        return []
-    first = waiting[0]
+    lapsed = [alarm for alarm in waiting if alarm.days_left <= 0]
+    lapsing = [alarm for alarm in waiting if alarm.days_left > 0]
+    titled = (
+        (_("Peserta sudah keluar dari perlindungan"), lapsed),
+        (_("Peserta akan keluar dari perlindungan"), lapsing),
+    )
     return [
         QueueItem(
-            _("Peserta akan keluar dari perlindungan"),
-            sum(alarm.people for alarm in waiting),
+            title,
+            sum(alarm.people for alarm in found),
             reverse("contributions:alarms"),
-            first.days_left,
-            first.tone,
-            _("Paling dekat: %(payer)s") % {"payer": first.payer},
+            found[0].days_left,
+            found[0].tone,
+            _("Paling dekat: %(payer)s") % {"payer": found[0].payer},
         )
+        for title, found in titled
+        if found
     ]
 
 
