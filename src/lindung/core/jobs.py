@@ -6,7 +6,6 @@ minute or two of its worker's last sign of life (`retry_stalled`)."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import threading
@@ -30,6 +29,7 @@ from lindung.core.models import Job
 
 logger = logging.getLogger(__name__)
 STALLED_AFTER_SECONDS = 30
+LISTEN_SECONDS = 0.5  # how long a worker that is told to stop may still listen to the database
 MAX_ATTEMPTS = 5  # a job that takes its worker down each time must not do so for ever
 WORKERS = 6112_001  # advisory lock: shared by every worker for as long as it lives
 BROKEN = "Terjadi gangguan pada sistem. Petugas sistem perlu memeriksa catatan galat; data Anda tidak berubah."
@@ -177,20 +177,26 @@ def alone_or_beside_others() -> Iterator[None]:
         if alone:
             lock.execute("SELECT pg_advisory_unlock(%s)", [WORKERS])
         leaving = threading.Event()
-        threading.Thread(target=_end_with, args=(lock, leaving), daemon=True).start()
-        yield
-        leaving.set()
+        watcher = threading.Thread(target=_end_with, args=(lock, leaving), daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            leaving.set()
+            watcher.join()  # it holds the connection while it listens
 
 
 def _end_with(lock: psycopg.Connection[Any], leaving: threading.Event) -> None:
     """End this process when the database goes away under it: its transaction is gone, and whoever starts it again
     begins anew, which is sooner and surer than waiting for each part to notice."""
-    with contextlib.suppress(psycopg.Error):
-        for _ in lock.notifies():
-            pass
-    if not leaving.is_set():
-        logger.warning("the database went away; the worker ends, to be started again")
-        os._exit(75)
+    try:
+        while not leaving.is_set():
+            for _ in lock.notifies(timeout=LISTEN_SECONDS):
+                pass
+    except psycopg.Error:
+        if not leaving.is_set():
+            logger.warning("the database went away; the worker ends, to be started again")
+            os._exit(75)
 
 
 def wait_for_database() -> None:
