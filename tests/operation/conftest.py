@@ -17,6 +17,7 @@ import pytest
 from lindung.core import postgres
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """On one worker: they share a migrated cluster, and servers started side by side would slow each other."""
     for item in items:
