@@ -1,7 +1,7 @@
 """Runs the benchmarks: `./run bench [NAME]`. With --write, their figures replace those in docs/benchmarks.md.
 
 ./run bench                  all of them, results as JSON lines
-./run bench lists -- --people 30000 --keep /tmp/regency
+./run bench lists -- --people 30000 --keep regency
 """
 
 from __future__ import annotations

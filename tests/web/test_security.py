@@ -93,7 +93,7 @@ def test_eight_wrong_passwords_close_the_door_for_a_while(small: SmallWorld) -> 
     locked = client.post(reverse("sign_in"), {"username": "auditor", "password": PASSWORD})
     assert locked.status_code == 429
     assert "Terlalu sering mencoba" in locked.content.decode()
-    elsewhere = Client(REMOTE_ADDR="10.9.8.7").post(reverse("sign_in"), {"username": "auditor", "password": PASSWORD})
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7").post(reverse("sign_in"), {"username": "auditor", "password": PASSWORD})
     assert elsewhere.status_code == 302  # a stranger's guesses do not lock the officer out
 
 
@@ -145,7 +145,7 @@ def test_guessing_tokens_is_stopped(small: SmallWorld) -> None:
     guesser = Client(headers={"authorization": "Bearer guess"})
     answers = [guesser.get("/api/v1/me").status_code for _ in range(WRONG_TOKENS.limit + 1)]
     assert answers == [401] * WRONG_TOKENS.limit + [429]
-    assert small.programs["auditor"].get("/api/v1/me", REMOTE_ADDR="10.1.1.1").status_code == 200
+    assert small.programs["auditor"].get("/api/v1/me", REMOTE_ADDR="192.0.2.11").status_code == 200
 
 
 def test_the_law_is_rationed_by_address(small: SmallWorld) -> None:
@@ -155,7 +155,7 @@ def test_the_law_is_rationed_by_address(small: SmallWorld) -> None:
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert answers[3]["Retry-After"] == "60"
         assert answers[3].json()["error"]["code"] == "too_many_requests"
-        other = Client(REMOTE_ADDR="10.1.1.1").post(LAW, QUESTION, content_type="application/json")
+        other = Client(REMOTE_ADDR="192.0.2.11").post(LAW, QUESTION, content_type="application/json")
         assert other.status_code == 200
 
 
@@ -248,8 +248,8 @@ def test_a_rule_that_says_no_becomes_a_page_and_an_entry(small: SmallWorld) -> N
 
 def test_metrics_are_for_this_machine_only(small: SmallWorld) -> None:
     assert Client().get(reverse("metrics")).status_code == 200
-    assert Client(REMOTE_ADDR="10.0.0.5").get(reverse("metrics")).status_code == 403
-    assert Client(headers={"x-forwarded-for": "10.0.0.5"}).get(reverse("metrics")).status_code == 403
+    assert Client(REMOTE_ADDR="192.0.2.5").get(reverse("metrics")).status_code == 403
+    assert Client(headers={"x-forwarded-for": "192.0.2.5"}).get(reverse("metrics")).status_code == 403
 
 
 def test_head_answers_like_get_without_a_body(small: SmallWorld) -> None:
