@@ -16,8 +16,7 @@ import polars as pl
 
 from lindung import law
 from lindung.assistance import actions as assistance
-from lindung.assistance import queries as proposals
-from lindung.assistance.models import Decree, DecreeDecision, Proposal, ProposalRow, Scheme
+from lindung.assistance.models import Decree, DecreeDecision, ProposalRow, Scheme
 from lindung.claims import actions as claims
 from lindung.claims import queries as claim_queries
 from lindung.claims.models import Claim, Decision, DecisionApproval, InsuredEvent, PayoutBatch, PayoutRelease
@@ -368,8 +367,3 @@ def _file_after_notice(who: Protagonist) -> None:
         claim = Claim.objects.filter(event=event).first() or _file(actor, event, "JKM", who)
         for document in _missing_documents(actor, claim)[:-2]:
             claims.receive_document(actor, claim.pk, document)
-
-
-def newest_proposals() -> list[Proposal]:
-    """The two workbooks of 2026, first the list, then its corrections."""
-    return list(Proposal.objects.filter(scheme=proposals.newest_scheme_id()).order_by("pk"))
