@@ -12,7 +12,7 @@ from lindung.core.errors import Conflict, DomainError, InvalidInput, NotAllowed,
 from lindung.core.models import ActionEntry
 from lindung.payers.actions import add_agreement, register_payer
 from lindung.payers.models import Payer
-from lindung.payers.queries import payer, payer_by_npp, payers
+from lindung.payers.queries import payer, payers
 
 
 def test_a_payer_is_registered_once(world: World) -> None:
@@ -79,7 +79,6 @@ def test_lists_and_numbers(world: World) -> None:
     assert [row.id for row in payers()] == [agency.pk, company.pk]
     assert [row.id for row in payers(kind="company")] == [company.pk]
     assert [row.id for row in payers(text="kr000001")] == [agency.pk]
-    assert payer_by_npp("kr000002").risk_group == 3
-    for missing in (lambda: payer(999), lambda: payer_by_npp("X")):
-        with pytest.raises(DomainError):
-            missing()
+    assert payer(company.pk).risk_group == 3
+    with pytest.raises(DomainError):
+        payer(999)

@@ -88,6 +88,28 @@ def test_memberships_of_a_person(people: list[Person], ask: Any) -> None:
     assert ask("village_operator", f"/membership/memberships?person_id={people[5].pk}") == (200, [])
 
 
+def test_a_membership_by_the_kpj_on_the_card(people: list[Person], ask: Any) -> None:
+    (own,) = ask("village_operator", f"/membership/memberships?person_id={people[0].pk}")[1]
+    status, body = ask("village_operator", f"/membership/memberships?kpj={own['kpj']}")
+    assert (status, body) == (200, [own])
+    assert AccessEntry.objects.filter(subject=f"person:{people[0].pk}").count() == 2
+    (far,) = ask("regency_officer", f"/membership/memberships?person_id={people[5].pk}")[1]
+    assert ask("village_operator", f"/membership/memberships?kpj={far['kpj']}")[0] == 404
+    status, body = ask("village_operator", "/membership/memberships?kpj=26000000018")
+    assert (status, body["error"]["code"]) == (422, "kpj_wrong")
+    for unclear in ("", f"?person_id={people[0].pk}&kpj={own['kpj']}"):
+        status, body = ask("village_operator", f"/membership/memberships{unclear}")
+        assert (status, body["error"]["code"]) == (422, "person_or_kpj")
+
+
+def test_the_story_of_a_persons_memberships(people: list[Person], ask: Any) -> None:
+    status, body = ask("village_operator", f"/membership/changes?person_id={people[0].pk}")
+    assert (status, [(row["kind"], row["effective_on"], row["reason"]) for row in body]) == (
+        200, [("joined", "2026-01-15", "SK 1")],
+    )  # fmt: skip
+    assert ask("village_operator", f"/membership/changes?person_id={people[5].pk}") == (200, [])
+
+
 @pytest.mark.parametrize("path", ["/people?q=siti", "/people/1", "/membership/memberships?person_id=1"])
 def test_leadership_sees_figures_not_people(people: list[Person], ask: Any, path: str) -> None:
     status, body = ask("leadership", path)

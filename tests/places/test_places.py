@@ -24,8 +24,6 @@ from lindung.places.queries import (
     join_villages,
     match_village,
     village_index,
-    villages_of,
-    working_days_after,
 )
 
 KUBU_RAYA = 6112000000
@@ -102,7 +100,7 @@ def test_a_later_decree_ends_the_old_name_and_closes_what_is_gone(kubu_raya: pl.
         ("Kuala Dua Baru", date(2026, 6, 1), None),
     ]
     assert Place.objects.get(key=6112012005).valid.upper == date(2026, 6, 1)
-    assert 6112012005 not in {village.key for village in villages_of(KUBU_RAYA)}
+    assert 6112012005 not in {village.key for village in children(SUNGAI_RAYA)}
     assert find_place("61.12.01.2004").name == "Kuala Dua Baru"
     # The decree before it can no longer be loaded over it.
     with pytest.raises(Conflict):
@@ -130,12 +128,11 @@ def test_places_are_found_by_code_and_key(kubu_raya: pl.DataFrame) -> None:
             find_place(nowhere)
 
 
-def test_children_and_villages_come_in_order_of_their_codes(kubu_raya: pl.DataFrame) -> None:
+def test_children_come_in_order_of_their_codes(kubu_raya: pl.DataFrame) -> None:
     districts = children(KUBU_RAYA)
     assert len(districts) == 9 and districts[0].name == "Sungai Raya"
-    assert len(villages_of(KUBU_RAYA)) == 123
-    sungai_raya = villages_of(SUNGAI_RAYA)
-    assert sungai_raya == children(SUNGAI_RAYA)
+    assert sum(len(children(district.key)) for district in districts) == 123
+    sungai_raya = children(SUNGAI_RAYA)
     assert [village.key for village in sungai_raya] == sorted(village.key for village in sungai_raya)
 
 
@@ -178,6 +175,12 @@ def test_normalising_keeps_the_villages_of_a_district_apart() -> None:
 # Calendar
 
 
+def test_holidays_of_a_stretch(db: None) -> None:
+    load_holidays(SYSTEM, [2026])
+    assert {date(2026, 2, 16), date(2026, 2, 17)} == holidays_between(date(2026, 2, 1), date(2026, 2, 28))
+    assert holidays_between(date(2026, 2, 17), date(2026, 2, 17)) == {date(2026, 2, 17)}
+
+
 def test_holidays_of_a_year_and_the_officers_own(db: None) -> None:
     first = load_holidays(SYSTEM, [2026, 2027])
     assert first.added == first.total == Holiday.objects.count() > 40
@@ -191,22 +194,3 @@ def test_holidays_of_a_year_and_the_officers_own(db: None) -> None:
     again = load_holidays(SYSTEM, [2026])
     assert (again.added, again.changed, again.removed) == (0, 0, 1)
     assert Holiday.objects.get(date=date(2026, 12, 24)).name == "Cuti daerah"
-
-
-def test_working_days_skip_weekends_and_holidays(db: None) -> None:
-    load_holidays(SYSTEM, [2026])
-    holidays = holidays_between(date(2026, 2, 1), date(2026, 3, 31))
-    assert {date(2026, 2, 16), date(2026, 2, 17)} <= holidays
-    # Friday 13 February; 14–15 weekend, 16 collective leave, 17 Chinese New Year.
-    assert working_days_after(date(2026, 2, 13), 1, holidays) == date(2026, 2, 18)
-    assert working_days_after(date(2026, 2, 13), 0, holidays) == date(2026, 2, 13)
-    assert working_days_after(date(2026, 2, 27), 5, holidays) == date(2026, 3, 6)
-    with pytest.raises(ValueError, match="negative"):
-        working_days_after(date(2026, 2, 13), -1, holidays)
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60), st.integers(0, 60))
-def test_working_days_add_up(start: date, first: int, second: int) -> None:
-    assert working_days_after(start, first + second, ()) == working_days_after(
-        working_days_after(start, first, ()), second, ()
-    )

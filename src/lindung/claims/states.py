@@ -45,6 +45,5 @@ STATES = {
     "paid": Badge(_("Dibayar"), "ok"),
     "refused": Badge(_("Ditolak dengan alasan"), "danger"),
 }
-CLOSED = frozenset({"paid", "refused"})
 # While the money is not with the heir, the legal clock runs.
 RUNNING = frozenset({"to_judge", "to_approve", "to_pay", "to_release", "at_bank"})

@@ -7,18 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lindung.formats.errors import FormatError
-from lindung.formats.tables import Column, Value, write_table
-from lindung.formats.words import long_date, number, rupiah, safe_text
-
-COLUMNS = (
-    Column("No", "number", 6),
-    Column("Referensi", "text", 22),
-    Column("Nama Penerima", "text", 34),
-    Column("Bank", "text", 18),
-    Column("No. Rekening", "text", 22),
-    Column("Jumlah", "rupiah", 18),
-    Column("Berita", "text", 40),
-)
+from lindung.formats.words import rupiah, safe_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +58,6 @@ def disbursement_csv(batch: str, day: date, lines: Sequence[DisbursementLine]) -
         writer.writerow(["D", position, *texts, line.account, line.amount, safe_text(_one_line(line.note))])
     writer.writerow(["T", total.count, total.amount, total.account_check])
     return output.getvalue().encode("utf-8")
-
-
-def disbursement_xlsx(batch: str, day: date, lines: Sequence[DisbursementLine]) -> bytes:
-    """The same list as a workbook for people to check, control totals above the table."""
-    total = control_total(lines)
-    rows: list[Sequence[Value]] = [
-        (position, line.reference, line.name, line.bank, line.account, line.amount, line.note)
-        for position, line in enumerate(lines, start=1)
-    ]
-    subtitle = (
-        f"Nomor kelompok bayar: {batch} · tanggal {long_date(day)}",
-        f"Jumlah baris: {number(total.count)} · jumlah uang: {rupiah(total.amount)} · "
-        f"angka periksa rekening: {number(total.account_check)}",
-    )
-    return write_table("Daftar Pembayaran Manfaat", subtitle, COLUMNS, rows, sheet="Pembayaran")
 
 
 def _one_line(text: str) -> str:

@@ -1,17 +1,15 @@
-"""Reads: a person's memberships, and open memberships of many people."""
+"""Reads: a person's memberships, their story, and the one with a KPJ."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from lindung.core.bulk import fetch_frame
-from lindung.core.errors import NotFound
+from lindung.core.errors import InvalidInput, NotFound
+from lindung.membership.kpj import check_kpj
 
 _SELECT = """
 SELECT m.id, m.person_id, m.place_id, m.segment, m.job, m.kpj, m.payer_id, coalesce(p.name, ''), m.occupation,
@@ -39,9 +37,10 @@ class MembershipRow:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """What happened to a membership, and why."""
+    """What happened to a membership, and why: joined, ended, reopened."""
 
     membership_id: int
+    kpj: str
     kind: str
     effective_on: date
     reason: str
@@ -61,8 +60,14 @@ def membership(membership_id: int) -> MembershipRow:
 
 
 def membership_by_kpj(kpj: str) -> MembershipRow:
-    """The membership with this KPJ. Raises NotFound."""
-    return _one("m.kpj = %s", kpj.strip())
+    """The membership with this KPJ, as printed on the card. Raises InvalidInput (a slip of the pen), NotFound."""
+    number = kpj.replace(" ", "")
+    if not check_kpj(number):
+        raise InvalidInput(
+            "kpj_wrong", _("KPJ ini salah tulis. KPJ terdiri dari 11 angka; periksa kembali pada kartunya."),
+            field="kpj",
+        )  # fmt: skip
+    return _one("m.kpj = %s", number)
 
 
 def _one(condition: str, value: int | str) -> MembershipRow:
@@ -78,21 +83,7 @@ def changes_of(person_id: int) -> list[ChangeRow]:
     """The story of a person's memberships, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.membership_id, c.kind, c.effective_on, c.reason, c.recorded_by FROM membership_membershipchange c"
+            "SELECT m.id, m.kpj, c.kind, c.effective_on, c.reason, c.recorded_by FROM membership_membershipchange c"
             " JOIN membership_membership m ON m.id = c.membership_id WHERE m.person_id = %s ORDER BY c.id", [person_id],
         )  # fmt: skip
         return [ChangeRow(*row) for row in cursor.fetchall()]
-
-
-def open_memberships(person_ids: Sequence[int]) -> pl.DataFrame:
-    """The memberships these people have now: DataFrame[person_id, membership_id, job, segment, kpj, payer_id]."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person_id, id, job, segment, kpj, payer_id FROM membership_membership"
-            " WHERE person_id = ANY(%s) AND upper_inf(valid) ORDER BY person_id, job", [list(person_ids)],
-        )  # fmt: skip
-        types = {
-            "person_id": pl.Int64, "membership_id": pl.Int64, "job": pl.Int16, "segment": pl.String, "kpj": pl.String,
-            "payer_id": pl.Int64,
-        }  # fmt: skip
-        return fetch_frame(cursor, types)

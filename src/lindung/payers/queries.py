@@ -68,14 +68,6 @@ def payer(payer_id: int) -> PayerDetail:
     )  # fmt: skip
 
 
-def payer_by_npp(npp: str) -> PayerDetail:
-    """One payer by its number. Raises NotFound."""
-    found = Payer.objects.filter(npp=npp.strip().upper()).values_list("id", flat=True).first()
-    if found is None:
-        raise NotFound("payer_not_found", _("Pembayar dengan NPP ini tidak ditemukan."), field="npp")
-    return payer(found)
-
-
 def _agreements(payer_id: int) -> list[AgreementRow]:
     rows = Agreement.objects.filter(payer_id=payer_id).order_by("-valid", "-id")
     return [AgreementRow(row.pk, row.number, row.subject, row.valid.lower, _last_day(row.valid.upper)) for row in rows]

@@ -5,43 +5,22 @@ the number was first issued, so it need not be where the person lives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 import polars as pl
-from django.utils.translation import gettext as _
 
 from lindung.formats.words import mask_nik
 from lindung.places.dataset import read_places
 
-__all__ = ["NIK_DIGITS", "NikProblem", "check_nik", "clean_nik", "explain", "mask_nik", "problem_code"]
+__all__ = ["NIK_DIGITS", "clean_nik", "mask_nik", "problem_code"]
 
 NIK_DIGITS = 16
 WOMEN_DAY_OFFSET = 40
 
 
-@dataclass(frozen=True)
-class NikProblem:
-    """What is wrong with a NIK: a code for programs and a plain sentence without the number itself."""
-
-    code: str
-    message: str
-
-
 def clean_nik(text: str) -> str:
     """Without the spaces, dots, hyphens and apostrophes that people put between the digits."""
     return "".join(letter for letter in text if letter not in " .-'’`\u00a0")
-
-
-def check_nik(nik: str, birth_date: date | None = None, sex: str | None = None) -> NikProblem | None:
-    """The first thing that is wrong with one NIK, also against the birth date and sex where these are known."""
-    frame = pl.DataFrame({"nik": [nik], "birth_date": [birth_date], "sex": [sex]}, schema=_COLUMNS)
-    code = frame.select(problem_code(pl.col("nik"), pl.col("birth_date"), pl.col("sex"))).item()
-    return None if code is None else NikProblem(code, explain(code, nik, birth_date))
-
-
-_COLUMNS = {"nik": pl.String, "birth_date": pl.Date, "sex": pl.String}
 
 
 def problem_code(nik: pl.Expr, birth_date: pl.Expr, sex: pl.Expr) -> pl.Expr:
@@ -66,31 +45,6 @@ def problem_code(nik: pl.Expr, birth_date: pl.Expr, sex: pl.Expr) -> pl.Expr:
         .when(sex.is_not_null() & ((sex == "P") != woman)).then(pl.lit("nik_sex_mismatch"))
         .alias("nik_problem")
     )  # fmt: skip
-
-
-def explain(code: str, nik: str = "", birth_date: date | None = None) -> str:
-    """The problem in plain Indonesian, with an example; no NIK in it."""
-    match code:
-        case "nik_missing":
-            return _("NIK belum diisi. Tulis 16 angka seperti pada KTP.")
-        case "nik_not_digits":
-            return _("NIK berisi huruf atau tanda lain. Tulis 16 angka saja seperti pada KTP.")
-        case "nik_length":
-            return _("NIK harus 16 angka, yang tertulis %(count)d angka. Periksa kembali pada KTP.") % {
-                "count": len(nik)
-            }
-        case "nik_region":
-            return _("Enam angka pertama NIK bukan kode wilayah. Contoh: 6112 01 untuk sebuah kecamatan di Kubu Raya.")
-        case "nik_birth_date":
-            return _("Angka ke-7 sampai ke-12 NIK bukan tanggal lahir yang ada. Contoh: 120385 untuk 12 Maret 1985, "
-                     "atau 520385 untuk perempuan (tanggal ditambah 40).")  # fmt: skip
-        case "nik_serial":
-            return _("Empat angka terakhir NIK tidak mungkin 0000. Mungkin NIK terpotong; periksa kembali pada KTP.")
-        case "nik_birth_mismatch":
-            return _("Tanggal lahir di NIK berbeda dari tanggal lahir yang tertulis (%(date)s). Periksa keduanya pada "
-                     "KTP.") % {"date": f"{birth_date:%d-%m-%Y}" if birth_date else "-"}  # fmt: skip
-        case _:
-            return _("NIK menunjukkan jenis kelamin yang lain. Pada perempuan, tanggal lahir di NIK ditambah 40.")
 
 
 def _digits(nik: pl.Expr, start: int, count: int) -> pl.Expr:

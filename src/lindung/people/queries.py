@@ -1,27 +1,23 @@
-"""Reads: one person, search, matching against lists, deaths, possible heirs."""
+"""Reads: one person, search, possible heirs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
-from lindung.core.bulk import fetch_frame, loaded
 from lindung.core.errors import InvalidInput, NotFound
 from lindung.core.log import record_access
-from lindung.people.matching import similar
 from lindung.people.models import LifeEvent, Person, Relative
 from lindung.people.names import name_key, name_keys
 from lindung.people.nik import mask_nik
 
 __all__ = [
-    "HeirRow", "PersonDetail", "PersonSummary", "deaths_of", "find_by_nik", "heirs_of", "match_people", "name_key",
-    "name_keys", "person", "search_people",
+    "HeirRow", "PersonDetail", "PersonSummary", "find_by_nik", "heirs_of", "name_key", "name_keys", "person",
+    "search_people",
 ]  # fmt: skip
 
 SHORTEST_SEARCH = 3
@@ -147,60 +143,3 @@ def find_by_nik(actor: Actor, nik: str) -> PersonSummary:
 
 def _summary(id: int, nik: str, name: str, birth_date: date, place_id: int, village: str) -> PersonSummary:
     return PersonSummary(id, mask_nik(nik), name, birth_date, place_id, village)
-
-
-def deaths_of(person_ids: Sequence[int]) -> pl.DataFrame:
-    """Who of these persons has died: DataFrame[person_id, died_on, source, source_ref]. SQL reads the same from the
-    view people_standingdeath."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person_id, died_on, source, source_ref FROM people_standingdeath WHERE person_id = ANY(%s)",
-            [list(person_ids)],
-        )
-        types = {"person_id": pl.Int64, "died_on": pl.Date, "source": pl.String, "source_ref": pl.String}
-        return fetch_frame(cursor, types)
-
-
-_WANTED = {"row": "bigint", "nik": "text", "name_key": "text", "birth_date": "date", "mother_name": "text"}
-_BY_NIK = "SELECT w.row, p.id FROM wanted w JOIN people_person p ON p.nik = w.nik"
-# Trigrams only thin out the block; matching.similar judges what is left.
-_BLOCKS = """
-SELECT w.row, p.id, w.name_key, p.name_key, coalesce(w.mother_name, ''), p.mother_name, true
-  FROM wanted w JOIN people_person p ON p.birth_date = w.birth_date
- WHERE p.nik IS DISTINCT FROM w.nik AND similarity(p.name_key, w.name_key) > 0.15
-UNION ALL
-SELECT w.row, p.id, w.name_key, p.name_key, w.mother_name, p.mother_name, false
-  FROM wanted w JOIN people_person p ON upper(p.mother_name) = upper(w.mother_name)
-   AND extract(year FROM p.birth_date) = extract(year FROM w.birth_date)
- WHERE w.mother_name <> '' AND p.birth_date <> w.birth_date AND p.nik IS DISTINCT FROM w.nik
-   AND similarity(p.name_key, w.name_key) > 0.15
-"""
-_PAIR_TYPES = {
-    "row": pl.Int64, "person_id": pl.Int64, "left_name": pl.String, "right_name": pl.String, "left_mother": pl.String,
-    "right_mother": pl.String, "same_date": pl.Boolean,
-}  # fmt: skip
-
-
-def match_people(frame: pl.DataFrame) -> pl.DataFrame:
-    """Who on a list is already a person: DataFrame[row, person_id, how], at most one person a row.
-
-    `frame`: row, nik, name_key, birth_date, mother_name. `how`, best first: `nik`; `name_birth` (same name and birth
-    date, another NIK); `similar` (spelled differently; same birth date, or same mother and birth year). A mother of
-    quite another name speaks against the last two. Looks only where the database's actor may look."""
-    with transaction.atomic(), loaded(frame, "wanted", _WANTED) as cursor:
-        cursor.execute(_BY_NIK)
-        by_nik = fetch_frame(cursor, {"row": pl.Int64, "person_id": pl.Int64})
-        cursor.execute("DELETE FROM wanted w USING people_person p WHERE p.nik = w.nik")
-        cursor.execute(_BLOCKS)
-        pairs = fetch_frame(cursor, _PAIR_TYPES)
-    mothers = [name_keys(pairs[name]).alias(name) for name in ("left_mother", "right_mother")]
-    alike = similar(pairs.with_columns(mothers))
-    exact = pl.col("same_date") & (pl.col("left_name") == pl.col("right_name"))
-    how = pl.when(exact).then(pl.lit("name_birth")).otherwise(pl.lit("similar"))
-    best = (
-        alike.with_columns(how.alias("how"))
-        .sort("row", exact, "likeness", "person_id", descending=[False, True, True, False])
-        .unique("row", keep="first", maintain_order=True)
-        .select("row", "person_id", "how")
-    )
-    return pl.concat([by_nik.with_columns(how=pl.lit("nik")), best]).sort("row")

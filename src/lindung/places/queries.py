@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 from django.db import connection
@@ -74,11 +73,6 @@ def _key_or_zero(code: str) -> int:
 def children(key: int) -> list[PlaceRow]:
     """The places directly below, in order of their codes; those that a decree has closed are left out."""
     return _rows(parent=key, valid__endswith=None)
-
-
-def villages_of(key: int) -> list[PlaceRow]:
-    """Every village within a regency, a district or a province, in order of their codes."""
-    return _rows(key__range=(key, last_key(key)), kind=Place.Kind.VILLAGE, valid__endswith=None)
 
 
 def below(key: int) -> list[PlaceRow]:
@@ -163,17 +157,3 @@ def match_in(index: pl.DataFrame, name: str, district_name: str, limit: int = 3)
 def holidays_between(first: date, last: date) -> frozenset[date]:
     """The holidays from one day to another, both included."""
     return frozenset(Holiday.objects.filter(date__range=(first, last)).values_list("date", flat=True))
-
-
-def working_days_after(start: date, days: int, holidays: Collection[date]) -> date:
-    """The day that lies so many working days after `start`, which itself does not count; 0 gives `start`.
-
-    Saturdays, Sundays and `holidays` are not worked. Raises ValueError for a negative number."""
-    if days < 0:
-        raise ValueError("days must not be negative")
-    day = start
-    while days:
-        day += timedelta(days=1)
-        if day.weekday() < 5 and day not in holidays:
-            days -= 1
-    return day

@@ -23,6 +23,7 @@ from lindung.core.models import Installation
 from lindung.core.money import format_rupiah
 from lindung.core.months import add_months, month_of
 from lindung.core.ui.listing import Badge
+from lindung.core.ui.parts import TimelineItem
 from lindung.core.ui.ribbon import RibbonEvent, State, ribbon_legend
 from lindung.core.ui.words import in_official_language
 from lindung.formats.documents import BenefitLine, Issuer, ParticipantSheet, RibbonState, participant_sheet_pdf
@@ -40,6 +41,7 @@ COVER = {
 PRINTED: dict[State, RibbonState] = {
     "paid": "paid", "billed": "billed", "grace": "grace", "none": "gap", "planned": "billed",
 }  # fmt: skip
+CHANGES = {"joined": _("Terdaftar"), "ended": _("Berakhir"), "reopened": _("Dibuka kembali")}
 RELATIONS = {
     "spouse": _("suami atau istri"), "child": _("anak"), "parent": _("orang tua"), "grandparent": _("kakek atau nenek"),
     "grandchild": _("cucu"), "sibling": _("saudara kandung"), "parent_in_law": _("mertua"), "will": _("wasiat"),
@@ -63,11 +65,20 @@ def page(request: HttpRequest, person_id: int) -> HttpResponse:
         "legend": ribbon_legend(),
         "ribbon_events": [RibbonEvent(person.died_on, gettext("Meninggal"))] if person.died_on else [],
         "memberships": memberships.memberships_of(person_id),
+        "membership_story": _story(person_id),
         "heirs": [(heir.name, RELATIONS.get(heir.relation, heir.relation)) for heir in person.relatives],
         "claims": _claims(person_id) if actor.may("claims.view") else [],
         "may_report": actor.may("claims.report"),
     }
     return render(request, "person.html", context)
+
+
+def _story(person_id: int) -> list[TimelineItem]:
+    """What happened to the person's memberships."""
+    return [
+        TimelineItem(row.effective_on, f"{CHANGES[row.kind]} (KPJ {row.kpj})", row.reason, row.recorded_by)
+        for row in memberships.changes_of(person_id)
+    ]
 
 
 def _claims(person_id: int) -> list[tuple[claims.PersonClaim, Badge]]:
