@@ -10,9 +10,15 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 
+class KeysError(RuntimeError):
+    """The keys file cannot be used; `way_out` says what to do."""
+
+    way_out = "Put back the keys.json of a backup (lindung restore), or take the file away if nothing was stored yet."
+
+
 def load_keys(path: Path) -> dict[str, str]:
     """The installation's secrets, made on first use: `secret_key` (sessions) and `data_keys` (newest first, comma
-    separated). The file is readable only by its owner."""
+    separated). The file is readable only by its owner. Raises KeysError when it is damaged."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         made = {"secret_key": secrets.token_urlsafe(50), "data_keys": Fernet.generate_key().decode()}
@@ -25,5 +31,8 @@ def load_keys(path: Path) -> dict[str, str]:
             pass
         finally:
             partial.unlink()
-    keys: dict[str, str] = json.loads(path.read_text())
-    return keys
+    try:
+        keys: dict[str, str] = json.loads(path.read_text())
+        return {name: keys[name] for name in ("secret_key", "data_keys")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise KeysError(f"{path} is damaged.") from error

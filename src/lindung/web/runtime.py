@@ -65,9 +65,10 @@ def _check_answers(url: str) -> None:
 
     try:
         psycopg.connect(url, connect_timeout=10).close()
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         raise postgres.PostgresError(
-            f"The database that DATABASE_URL names does not answer: {str(error).strip()}"
+            f"The database that DATABASE_URL names does not answer: {str(error).strip()}. "
+            "It must read postgresql://USER:PASSWORD@HOST/DATABASE, and its server must be running."
         ) from error
 
 

@@ -48,7 +48,8 @@ def database_from_url(url: str) -> dict[str, object]:
 
 DATA_DIR = Path(os.environ.get("LINDUNG_DATA_DIR") or default_home() / "data")
 DEBUG = _flag("LINDUNG_DEBUG")
-_keys = {} if os.environ.get("LINDUNG_SECRET_KEY") else load_keys(DATA_DIR / "keys.json")
+_all_given = os.environ.get("LINDUNG_SECRET_KEY") and os.environ.get("LINDUNG_DATA_KEYS")
+_keys = {} if _all_given else load_keys(DATA_DIR / "keys.json")
 SECRET_KEY = os.environ.get("LINDUNG_SECRET_KEY") or _keys["secret_key"]
 DATA_KEYS = os.environ.get("LINDUNG_DATA_KEYS") or _keys["data_keys"]
 

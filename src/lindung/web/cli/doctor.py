@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from lindung.core.crypto_keys import KeysError
 from lindung.core.postgres import PostgresError
 from lindung.web.runtime import Runtime, runtime
 
@@ -36,9 +37,18 @@ def run_doctor(data_dir: Path | None) -> bool:
                 tail = f": {finding.problem}\n    → {finding.remedy}" if finding.problem else ""
                 console.print(f"{mark} {finding.what}{tail}", highlight=False, soft_wrap=True)
     except PostgresError as error:
-        console.print(f"[red]✗[/red] PostgreSQL: {error}", soft_wrap=True)
-        return False
+        return _cannot_start(console, f"PostgreSQL: {error}")
+    except OSError as error:
+        remedy = "Run as the account the directory belongs to, or name another with --data-dir."
+        return _cannot_start(console, f"{error.filename or 'Data directory'}: {error.strerror or error}. {remedy}")
+    except KeysError as error:
+        return _cannot_start(console, f"Keys: {error} {error.way_out}")
     return sound
+
+
+def _cannot_start(console: Console, said: str) -> bool:
+    console.print(f"[red]✗[/red] {said}", highlight=False, soft_wrap=True)
+    return False
 
 
 def _findings(running: Runtime) -> Iterator[Finding]:
@@ -48,8 +58,8 @@ def _findings(running: Runtime) -> Iterator[Finding]:
         _keys,
         _database,
         _logins,
-        _installation,
         _migrations,
+        _installation,
         _guards,
         _chain,
         _queue,
@@ -57,9 +67,12 @@ def _findings(running: Runtime) -> Iterator[Finding]:
     )
     for check in checks:
         try:
-            yield check(running)
+            finding = check(running)
         except Exception as error:
-            yield Finding(check.__name__.strip("_"), f"{type(error).__name__}: {error}", "see docs/operator.md")
+            finding = Finding(check.__name__.strip("_"), f"{type(error).__name__}: {error}", "see docs/operator.md")
+        yield finding
+        if check is _migrations and finding.problem:
+            return  # the rest asks tables that may not be there
 
 
 def _python(running: Runtime) -> Finding:
@@ -120,16 +133,16 @@ def _migrations(running: Runtime) -> Finding:
 
 
 def _guards(running: Runtime) -> Finding:
-    from django.apps import apps
-    from django.db import connection
+    from lindung.core.guard_check import deviations, wanted
 
-    wanted = {m._meta.db_table for m in apps.get_models() if getattr(m, "scope_column", "")}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
-        guarded = {row[0] for row in cursor.fetchall()}
-    if missing := wanted - guarded:
-        return Finding("Row-level security", f"missing on {', '.join(sorted(missing))}", "lindung migrate")
-    return Finding(f"Row-level security on {len(wanted)} tables")
+    if found := deviations():
+        remedy = "lindung migrate; if that does not mend it, restore a backup elsewhere and compare (docs/operator.md)"
+        return Finding("Guards of the database", "; ".join(found), remedy)
+    asked = wanted()
+    return Finding(
+        f"Guards of the database: {len(asked.functions)} functions, {len(asked.triggers)} triggers, "
+        f"{len(asked.policies)} policies, {len(asked.constraints)} constraints as written"
+    )
 
 
 def _chain(running: Runtime) -> Finding:
