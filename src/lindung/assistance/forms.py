@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
         help_text=_("Program yang membayar iuran orang-orang dalam daftar ini."),
     )  # fmt: skip
     file = forms.FileField(
-        label=_("Berkas daftar usulan"), max_length=200,
+        label=_("Berkas daftar usulan"), max_length=200, allow_empty_file=True,  # the guard says it with a way out
         error_messages={"required": _("Berkas belum dipilih. Pilih berkas Excel (.xlsx) daftar usulan.")},
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ def receive_proposal(actor: Actor, scheme_id: int, file_name: str, content: byte
     earlier = Proposal.objects.filter(scheme=scheme, file_digest=digest).first()
     if earlier is not None:
         earlier.repeated = True
+        record(actor, "assistance.repeat_proposal", f"proposal:{earlier.pk}", after={"digest": digest})
         return earlier
     try:
         with transaction.atomic():
@@ -129,6 +130,7 @@ def _check(actor: Actor, proposal: Proposal, scheme: Scheme, progress: ProgressF
     except FormatError as error:
         proposal.state, proposal.failure = Proposal.State.FAILED, f"{error.message} {error.way_out}"
         proposal.save(update_fields=["state", "failure"])
+        record(actor, "refused", f"proposal:{proposal.pk}", error.message, after={"code": error.code})
         return
     total = sheet.frame.height
     progress(total // 4, total, "Daftar dibaca")

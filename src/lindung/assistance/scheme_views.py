@@ -12,7 +12,7 @@ from lindung.assistance.actions import open_scheme
 from lindung.assistance.forms import SchemeForm
 from lindung.assistance.opening import preview_scheme
 from lindung.assistance.schemes import OPEN
-from lindung.core.access import actor_of, requires
+from lindung.core.access import actor_of, note_refusal, requires
 from lindung.core.clock import today
 from lindung.core.errors import DomainError, NotAllowed
 
@@ -37,6 +37,7 @@ def new_scheme(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as error:
+            note_refusal(request, error)
             field = _FORM_FIELDS.get(error.field or "", error.field)
             form.add_error(field if field in form.fields else None, f"{error.message} {error.way_out}")
     return render(

@@ -20,7 +20,7 @@ from lindung.assistance.forms import DecreeForm, UploadForm
 from lindung.assistance.models import DecreeDecision, Proposal, Scheme
 from lindung.assistance.reasons import REASONS
 from lindung.assistance.schemes import OPEN
-from lindung.core.access import Requires, actor_of, requires
+from lindung.core.access import Requires, actor_of, note_refusal, requires
 from lindung.core.clock import today
 from lindung.core.errors import DomainError, NotAllowed, NotFound
 from lindung.core.files import PDF, XLSX
@@ -87,6 +87,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as error:
+            note_refusal(request, error)
             form.add_error("file", f"{error.message} {error.way_out}")
         else:
             if proposal.repeated:
@@ -284,6 +285,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as error:
+            note_refusal(request, error)
             form.add_error(error.field if error.field in form.fields else None, f"{error.message} {error.way_out}")
     return render(
         request, "assistance/propose.html",

@@ -11,6 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from lindung.core.actors import Actor
+from lindung.core.errors import DomainError
+from lindung.core.log import record_refusal
 
 PUBLIC = "public"  # no sign-in
 SIGNED_IN = "signed_in"  # any role
@@ -30,6 +32,16 @@ def _refuse_or_none(request: HttpRequest, permission: str) -> HttpResponse | Non
     if permission != SIGNED_IN:
         actor_of(request).require(permission)
     return None
+
+
+def note_refusal(request: HttpRequest, error: DomainError) -> None:
+    """Leave a trace of an act that was refused, also by a view that shows the error at its form; mere reading leaves
+    none."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        found = request.resolver_match
+        # One address of the API has one name for all its methods.
+        named = f"{request.method} {found.route}" if found and found.namespace == "api" else found and found.view_name
+        record_refusal(actor_of(request), named or "-", error)
 
 
 def requires(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from lindung.core.actors import Actor
+from lindung.core.errors import DomainError
 from lindung.core.models import AccessEntry, ActionEntry
 
 
@@ -33,6 +34,11 @@ def record(
         before=before,
         after=after,
     )
+
+
+def record_refusal(actor: Actor, attempted: str, error: DomainError) -> None:
+    """Leave a trace of an act that a rule refused, after what the act did was rolled back."""
+    record(actor, "refused", attempted[:120], str(error.message), after={"code": error.code})
 
 
 def record_access(actor: Actor, subject: str, purpose: str) -> None:

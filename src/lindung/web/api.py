@@ -15,7 +15,7 @@ from lindung import law as rules
 from lindung.assistance.api import router as assistance
 from lindung.claims.reads_api import router as claims
 from lindung.contributions.api import router as contributions
-from lindung.core.access import actor_of
+from lindung.core.access import actor_of, note_refusal
 from lindung.core.actors import Actor
 from lindung.core.errors import DomainError
 from lindung.coverage.api import router as coverage
@@ -25,7 +25,6 @@ from lindung.people.api import router as people
 from lindung.places.api import router as places
 from lindung.web.api_errors import document_refusals, standing_refusal
 from lindung.web.law_api import router as law
-from lindung.web.middleware import log_refusal
 from lindung.web.ops_api import router as operation
 
 
@@ -55,7 +54,7 @@ api = Api(
 
 @api.exception_handler(DomainError)
 def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    log_refusal(request, error)
+    note_refusal(request, error)
     return api.create_response(request, {"error": error.as_dict()}, status=error.status)
 
 

@@ -11,11 +11,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lindung.core.access import actor_of
+from lindung.core.access import note_refusal
 from lindung.core.actors import NOBODY, Actor, acting_as
 from lindung.core.clock import read_once
 from lindung.core.errors import DomainError
-from lindung.core.log import record
 from lindung.web import metrics
 from lindung.web.api_errors import API, in_json, is_api, standing_refusal
 from lindung.web.limits import WRONG_TOKENS, address_of
@@ -120,12 +119,5 @@ class ActAsUser:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        log_refusal(request, error)
+        note_refusal(request, error)
         return render(request, "error.html", {"error": error, "status": error.status}, status=error.status)
-
-
-def log_refusal(request: HttpRequest, error: DomainError) -> None:
-    """Leave a trace of an act that was refused; mere reading leaves none."""
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        route = request.resolver_match.view_name if request.resolver_match else "-"
-        record(actor_of(request), "refused", route, error.message, after={"code": error.code})
