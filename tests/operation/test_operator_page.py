@@ -42,6 +42,16 @@ def test_every_role_is_described() -> None:
     assert set(re.findall(r"^\| `([a-z_]+)` ", section("Users and roles"), re.M)) == set(ROLES)
 
 
+def test_the_help_names_every_role() -> None:
+    from typer.testing import CliRunner
+
+    from lindung.web.cli.main import app
+    from lindung.web.roles import ROLES
+
+    said = CliRunner().invoke(app, ["user", "create", "--help"], terminal_width=500).output
+    assert all(role in said for role in ROLES)
+
+
 def test_every_command_named_exists() -> None:
     from typer.testing import CliRunner
 

@@ -63,12 +63,15 @@ def _check_answers(url: str) -> None:
     """Raises PostgresError, with the server's own words, when the named database cannot be entered."""
     import psycopg
 
+    form = "It must read postgresql://USER:PASSWORD@HOST/DATABASE"
+    if not url.startswith(("postgresql://", "postgres://")):  # the server's own words would repeat a password
+        raise postgres.PostgresError(f"DATABASE_URL is not the address of a PostgreSQL database. {form}.")
     try:
         psycopg.connect(url, connect_timeout=10).close()
     except psycopg.Error as error:
         raise postgres.PostgresError(
-            f"The database that DATABASE_URL names does not answer: {str(error).strip()}. "
-            "It must read postgresql://USER:PASSWORD@HOST/DATABASE, and its server must be running."
+            f"The database that DATABASE_URL names does not answer: {str(error).strip()}\n"
+            f"{form}, and its server must be running."
         ) from error
 
 

@@ -32,7 +32,12 @@ app.add_typer(users, name="user")
 
 DataDir = Annotated[
     Path | None,
-    typer.Option("--data-dir", help="Where the embedded database, the keys and the logs live.", show_default=False),
+    typer.Option(
+        "--data-dir",
+        show_default=False,
+        help="Where the embedded database and the keys live. When not given: LINDUNG_DATA_DIR, "
+        "else lindung/data below ~/.local/share (lindung/demo for the demonstration).",
+    ),
 ]
 AsUser = Annotated[str, typer.Option("--as", help="User name on whose behalf this is done.")]
 
@@ -194,7 +199,9 @@ def law_parameters(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today 
 
 
 @law.command("history")
-def law_history(name: Annotated[str, typer.Argument(help="Name of a figure")]) -> None:
+def law_history(
+    name: Annotated[str, typer.Argument(help="Name of a figure, as `lindung law parameters` lists it")],
+) -> None:
     """How one of the law's figures changed."""
     from lindung import law as rules
 
@@ -211,22 +218,31 @@ def law_unverified() -> None:
 
 @users.command("create")
 def user_create(
-    username: str,
-    role: Annotated[str, typer.Option(help="regency_officer, regency_approver, village_operator, …")],
+    username: Annotated[str, typer.Argument(help="Name to sign in with")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="One of: regency_officer, regency_approver, village_operator, branch_verifier, branch_approver, "
+            "auditor, leadership, administrator"
+        ),
+    ],
     place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")],
     data_dir: DataDir = None,
     name: Annotated[str, typer.Option(help="Name as shown")] = "",
 ) -> None:
-    """Add someone who may sign in; asks for the password."""
+    """Add someone who may sign in; asks for the password (12 characters or more)."""
     from lindung.web.cli.users import create_user
 
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     create_user(data_dir, username, role, place, name, password)
+    typer.echo(f"{username} can sign in.")
 
 
 @users.command("token")
 def user_token(
-    username: str, name: Annotated[str, typer.Option(help="What the token is for")], data_dir: DataDir = None
+    username: Annotated[str, typer.Argument(help="Who signs in with this name")],
+    name: Annotated[str, typer.Option(help="What the token is for")],
+    data_dir: DataDir = None,
 ) -> None:
     """Make an API token for a user. It is shown once."""
     from lindung.web.cli.users import create_token
@@ -236,7 +252,9 @@ def user_token(
 
 @users.command("revoke-token")
 def user_revoke_token(
-    username: str, name: Annotated[str, typer.Option(help="What the token was for")], data_dir: DataDir = None
+    username: Annotated[str, typer.Argument(help="Who signs in with this name")],
+    name: Annotated[str, typer.Option(help="What the token was for")],
+    data_dir: DataDir = None,
 ) -> None:
     """Make a user's tokens of this name worthless, at once."""
     from lindung.web.cli.users import revoke
@@ -246,7 +264,9 @@ def user_revoke_token(
 
 @users.command("deactivate")
 def user_deactivate(
-    username: str, reason: Annotated[str, typer.Option(help="Why, for the action log")], data_dir: DataDir = None
+    username: Annotated[str, typer.Argument(help="Who signs in with this name")],
+    reason: Annotated[str, typer.Option(help="Why, for the action log")],
+    data_dir: DataDir = None,
 ) -> None:
     """Shut someone out at once, sessions and tokens too. What they did stays on record."""
     from lindung.web.cli.users import deactivate
@@ -256,11 +276,14 @@ def user_deactivate(
 
 
 @users.command("password")
-def user_password(username: str, data_dir: DataDir = None) -> None:
+def user_password(
+    username: Annotated[str, typer.Argument(help="Who signs in with this name")], data_dir: DataDir = None
+) -> None:
     """Set a new password; asks for it. Whoever is signed in with the old one is signed out."""
     from lindung.web.cli.users import change_password
 
     change_password(data_dir, username, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    typer.echo(f"{username} signs in with the new password.")
 
 
 def _migrate() -> None:

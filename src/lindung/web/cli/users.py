@@ -8,12 +8,17 @@ from lindung.web.runtime import runtime
 
 
 def create_user(data_dir: Path | None, username: str, role: str, place: str, name: str, password: str) -> None:
-    """Add a user; the password must pass the validators."""
+    """Add a user; the password must pass the validators. Raises Conflict when there is one of this name."""
     with runtime(data_dir):
         from lindung.core.actors import SYSTEM, acting_as
+        from lindung.core.errors import Conflict
+        from lindung.core.models import User
         from lindung.web.users import add_user
 
         with acting_as(SYSTEM):
+            if User.objects.filter(username=username).exists():
+                way_out = "Kata sandi baru: lindung user password"
+                raise Conflict("user_exists", f"Pengguna «{username}» sudah ada.", way_out=way_out)
             add_user(SYSTEM, username, name or username, role, place, password)
 
 
