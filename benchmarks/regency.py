@@ -66,7 +66,8 @@ SELECT p.id, p.id, p.place_id, CASE WHEN y BETWEEN 2 AND 30 THEN 'PU' ELSE 'BPU'
   FROM people_person p CROSS JOIN LATERAL (
     SELECT CASE WHEN p.id %% 10 < 6 THEN 1 WHEN p.id %% 10 < 9 THEN 2 + p.id %% 29 ELSE 31 + p.id / 10 %% 20 END AS y) w;
 INSERT INTO membership_membershipchange (membership_id, place_id, kind, effective_on, reason, recorded_by)
-SELECT id, place_id, 'joined', registered_on, 'Pendaftaran', 'sistem' FROM membership_membership
+SELECT id, place_id, 'joined', registered_on, 'Pendaftaran', 'sistem' FROM membership_membership;
+INSERT INTO contributions_neverpaid (membership_id) SELECT id FROM membership_membership
 """
 
 BILLS = """
@@ -89,6 +90,12 @@ SELECT b.month, m.person_id, 1, 1, m.id, b.payer_id, b.id, m.place_id, m.segment
  WHERE b.month = %(month)s
    AND (m.id %% 20 <> 7 OR b.month <= date '2025-03-01' + make_interval(months => (m.id / 20 %% 9)::int))
    AND (m.id %% 100 <> 11 OR b.month >= '2026-02-01')
+"""
+
+# What triggers keep.
+TALLY = """
+INSERT INTO contributions_billtally (bill_id, people, amount)
+SELECT bill_id, count(*), sum(jkk + jkm) FROM contributions_personmonth GROUP BY bill_id
 """
 
 MONEY = """
@@ -261,7 +268,13 @@ def build(size: Size, report: Callable[[str], None]) -> None:
             month = date(2025 + number // 12, number % 12 + 1, 1)
             report(f"person-months of {month:%Y-%m}")
             _run(PERSON_MONTHS, values | {"month": month})
-        for title, statements in (("money", MONEY), ("proposals", PROPOSALS), ("claims", CLAIMS), ("log", LOG)):
+        for title, statements in (
+            ("tally", TALLY),
+            ("money", MONEY),
+            ("proposals", PROPOSALS),
+            ("claims", CLAIMS),
+            ("log", LOG),
+        ):
             report(title)
             _run(statements, values)
         cursor.execute("SET session_replication_role = origin")

@@ -10,10 +10,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from lindung.contributions import legal, sql
-from lindung.core.clock import today
+from lindung.core.actors import current_actor
+from lindung.core.clock import installation, today
 from lindung.core.errors import NotFound
 from lindung.core.months import add_months, month_of
 from lindung.core.ui.listing import ListQuery, Page
@@ -24,6 +26,7 @@ Parameters = dict[str, Any]
 _MOST_FOUND = 1_000
 _KPJ_DIGITS = 11
 _RIBBON_BACK, _RIBBON_AHEAD = 9, 2
+_FEW = 3_000  # about as long to put in order as to find a page among one in a hundred
 
 
 @dataclass(frozen=True)
@@ -49,28 +52,38 @@ class ParticipantRow:
 
 def participants(query: ListQuery) -> Page:
     """One page of participants inside the actor's area. Filters: status, payer, district, village."""
+    limits = legal.status_limits(today())
+    few, where, values = _participant_filter(query, limits)
+    order = "name_key {way}, person_id {way}, job".format(
+        way="DESC" if query.descending else "ASC"
+    )  # as the index has it
+    found = f"""
+        SELECT m.id, p.name_key, p.id AS person_id, m.job FROM people_person p
+          JOIN membership_membership m ON m.person_id = p.id
+          LEFT JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job
+         WHERE {where}
+    """
+    page = "LIMIT %(limit)s OFFSET %(offset)s"
+    everybody = f"SELECT id FROM ({found}) p ORDER BY {order} {page}"
+    # A few are found by the filter and then put in order; many, by walking through the names until a page is full.
+    statement = f"""
+        WITH few AS MATERIALIZED ({found} LIMIT {_FEW + 1}), them AS (SELECT count(*) <= {_FEW} AS all_of_them FROM few)
+        (SELECT id FROM few WHERE (SELECT all_of_them FROM them) ORDER BY {order} {page})
+         UNION ALL
+        (SELECT id FROM ({found}) p WHERE NOT (SELECT all_of_them FROM them) ORDER BY {order} {page})
+    """
     with connection.cursor() as cursor:
-        limits = legal.status_limits(today())
-        where, values = _participant_filter(query, limits)
-        way = "DESC" if query.descending else "ASC"  # both columns the same way, as the index has them
-        cover = "" if query.filters.get("status") not in (None, "registered") or "payer" in query.filters else "LEFT "
-        cursor.execute(
-            f"""
-            SELECT m.id FROM people_person p JOIN membership_membership m ON m.person_id = p.id
-              {cover}JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job
-             WHERE {where} ORDER BY p.name_key {way}, p.id {way}, m.job
-             LIMIT %(limit)s OFFSET %(offset)s
-            """,
-            values | {"limit": query.limit, "offset": query.offset},
-        )
-        found = [row[0] for row in cursor.fetchall()]
-    page = Page.of(found, query)
-    return Page(participant_rows(list(page.rows), limits), None, page.has_next)
+        cursor.execute(statement if few else everybody, values | {"limit": query.limit, "offset": query.offset})
+        ids = [row[0] for row in cursor.fetchall()]
+    shown = Page.of(ids, query)
+    return Page(participant_rows(list(shown.rows), limits), None, shown.has_next)
 
 
-def _participant_filter(query: ListQuery, limits: legal.StatusLimits) -> tuple[str, Parameters]:
+def _participant_filter(query: ListQuery, limits: legal.StatusLimits) -> tuple[bool, str, Parameters]:
+    """Whether the question may have few answers, its terms, and their values."""
     values: Parameters = limits.values()
     terms = ["true"]
+    few = bool(query.search)
     if query.search:
         digits = query.search.replace(" ", "")
         if digits.isdigit() and len(digits) == _KPJ_DIGITS:
@@ -80,20 +93,31 @@ def _participant_filter(query: ListQuery, limits: legal.StatusLimits) -> tuple[s
             terms.append("p.id IN (SELECT person_id FROM people_search(%(name)s, %(most)s))")
             values |= {"name": name_key(query.search), "most": _MOST_FOUND}
     if status := query.filters.get("status"):
+        few |= status != "active"
         terms.append(
             {
                 "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
                 "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
                 "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
-            }.get(status, "c.person_id IS NULL")
+            }.get(status, "m.id IN (SELECT membership_id FROM contributions_neverpaid)")
         )
     if payer := query.filters.get("payer"):
+        few = True
         terms.append("c.payer_id = %(payer)s")
         values["payer"] = int(payer)
+    # Row-level security says where; said again in plain terms, the planner knows how few that leaves.
+    areas = [(low, high) for low, high in current_actor().scope if not _holds_everybody(low, high)]
     if place := query.filters.get("village") or query.filters.get("district"):
-        terms.append("p.place_id BETWEEN %(place)s AND %(place_end)s")
-        values |= {"place": int(place), "place_end": last_key(int(place))}
-    return " AND ".join(terms), values
+        areas = [(int(place), last_key(int(place)))]
+    if areas:
+        few = True
+        terms.append(" OR ".join(f"p.place_id BETWEEN {low:d} AND {high:d}" for low, high in areas).join("()"))
+    return few, " AND ".join(terms), values
+
+
+def _holds_everybody(low: int, high: int) -> bool:
+    served = installation()
+    return served is not None and low <= served.place_key and last_key(served.place_key) <= high
 
 
 def participant_rows(membership_ids: list[int], limits: legal.StatusLimits) -> list[ParticipantRow]:
@@ -115,28 +139,46 @@ def participant_rows(membership_ids: list[int], limits: legal.StatusLimits) -> l
             values,
         )
         rows = cursor.fetchall()
-        cursor.execute(
-            f"""
-            WITH charged AS MATERIALIZED (
-              SELECT pm.membership_id, pm.month, pm.payer_id, pm.bill_id FROM contributions_personmonth pm
-               WHERE pm.person_id = ANY(%(people)s) AND pm.month BETWEEN %(first)s AND %(last)s AND {sql.STANDS}),
-            billed AS MATERIALIZED (  -- once per bill, not per person
-              SELECT i.bill_id, contributions_met(i.bill_id) = i.amount AS settled FROM contributions_billissue i
-               WHERE i.bill_id = ANY(ARRAY(SELECT DISTINCT bill_id FROM charged)))
-            SELECT c.membership_id, c.month, y.name, b.bill_id IS NOT NULL, coalesce(b.settled, false)
-              FROM charged c JOIN payers_payer y ON y.id = c.payer_id LEFT JOIN billed b ON b.bill_id = c.bill_id
-             ORDER BY c.month
-            """,
-            {
-                "people": [row[1] for row in rows],
-                "first": add_months(month, -_RIBBON_BACK - 4),
-                "last": add_months(month, _RIBBON_AHEAD),
-            },
-        )
-        months: dict[int, list[tuple[date, str, bool, bool]]] = {}
-        for membership, *charge in cursor.fetchall():
-            months.setdefault(membership, []).append(tuple(charge))
+        months = _charged_months(cursor, [row[1] for row in rows], month)
     return [_participant(row, months.get(row[0], []), limits) for row in rows]
+
+
+def _charged_months(
+    cursor: CursorWrapper, person_ids: list[int], current: date
+) -> dict[int, list[tuple[date, str, bool, bool]]]:
+    """The charges that stand around a month, ascending, by membership: of an entry, the last tells whether it stands.
+
+    Charges and bills come as two kinds of rows, to be put together here: joined there, the planner may compare each
+    charge with each bill."""
+    cursor.execute(
+        """
+        WITH charged AS MATERIALIZED (
+          SELECT DISTINCT ON (person_id, job, month) membership_id, month, payer_id, bill_id, entry_no
+            FROM contributions_personmonth WHERE person_id = ANY(%(people)s) AND month BETWEEN %(first)s AND %(last)s
+           ORDER BY person_id, job, month, entry_no DESC),
+        billed AS MATERIALIZED (SELECT DISTINCT bill_id, payer_id FROM charged)
+        SELECT b.bill_id, NULL::bigint, NULL::date, y.name, i.bill_id IS NOT NULL,
+               coalesce(met.amount = i.amount, false)
+          FROM billed b JOIN payers_payer y ON y.id = b.payer_id
+          LEFT JOIN contributions_billissue i ON i.bill_id = b.bill_id
+          LEFT JOIN contributions_met_of(ARRAY(SELECT bill_id FROM billed)) met ON met.bill_id = b.bill_id
+         UNION ALL
+        (SELECT bill_id, membership_id, month, NULL, NULL, NULL FROM charged WHERE entry_no %% 2 = 1 ORDER BY month)
+        """,
+        {
+            "people": person_ids,
+            "first": add_months(current, -_RIBBON_BACK - 4),
+            "last": add_months(current, _RIBBON_AHEAD),
+        },
+    )
+    bills: dict[int, tuple[str, bool, bool]] = {}
+    months: dict[int, list[tuple[date, str, bool, bool]]] = {}
+    for bill_id, membership, month, *bill in cursor.fetchall():
+        if membership is None:
+            bills[bill_id] = (bill[0], bill[1], bill[2])
+        elif bill_id in bills:
+            months.setdefault(membership, []).append((month, *bills[bill_id]))
+    return months
 
 
 def _participant(
@@ -179,10 +221,10 @@ class BillRow:
 
 
 _BILLS = f"""
-SELECT b.id, b.payer_id, y.name, b.month, b.sequence, i.number, i.issued_on, i.due_on, coalesce(i.people, 0),
-       coalesce(i.amount, 0), {sql.MET}, {sql.BILL_STATE}
+SELECT b.id, b.payer_id, y.name, b.month, b.sequence, i.number, i.issued_on, i.due_on,
+       coalesce(i.people, abs(t.people), 0), coalesce(i.amount, t.amount, 0), {sql.MET}, {sql.BILL_STATE}
   FROM contributions_bill b JOIN payers_payer y ON y.id = b.payer_id
-  LEFT JOIN contributions_billissue i ON i.bill_id = b.id
+  LEFT JOIN contributions_billissue i ON i.bill_id = b.id LEFT JOIN contributions_billtally t ON t.bill_id = b.id
 """
 BILL_SORTS = {"month": "b.month", "payer": "y.name", "number": "i.number", "due_on": "i.due_on"}
 
@@ -208,9 +250,7 @@ def bills(query: ListQuery) -> Page:
         cursor.execute(
             f"{_BILLS} WHERE {' AND '.join(terms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values
         )
-        found = [BillRow(*row) for row in cursor.fetchall()]
-    page = Page.of(found, query)
-    return Page(_with_planned_totals(page.rows), None, page.has_next)
+        return Page.of([BillRow(*row) for row in cursor.fetchall()], query)
 
 
 def bill(bill_id: int) -> BillRow:
@@ -220,25 +260,7 @@ def bill(bill_id: int) -> BillRow:
         row = cursor.fetchone()
     if row is None:
         raise NotFound("bill_not_found", _("Tagihan tidak ditemukan."))
-    return _with_planned_totals([BillRow(*row)])[0]
-
-
-def _with_planned_totals(rows: Sequence[BillRow]) -> list[BillRow]:
-    """Bills that are still open have no fixed people and amount: they are added up."""
-    planned = [row.id for row in rows if row.state == "planned"]
-    if not planned:
-        return list(rows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT wanted, t.people, t.amount FROM unnest(%s::bigint[]) AS wanted,"
-            " LATERAL contributions_bill_totals(wanted) t",
-            [planned],
-        )
-        totals = {row[0]: row[1:] for row in cursor.fetchall()}
-    return [
-        BillRow(**{**vars(row), "people": totals[row.id][0], "amount": totals[row.id][1]}) if row.id in totals else row
-        for row in rows
-    ]
+    return BillRow(*row)
 
 
 def bill_years() -> list[int]:

@@ -42,6 +42,16 @@ class BillIssue(AppendOnly):
     issued_by = models.CharField(max_length=150)
 
 
+class BillTally(Guarded):
+    """What the rows of a bill add up to so far, kept by a trigger: lists read it while the bill is open.
+
+    `people` and `amount` (rupiah) are negative on a credit."""
+
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, primary_key=True, related_name="tally")
+    people = models.IntegerField()
+    amount = models.BigIntegerField()
+
+
 class PersonMonth(AppendOnly):
     """In month M, person P is to be covered on this wage base, paid for by this payer, because of this origin.
 
@@ -148,3 +158,9 @@ class Cover(Guarded):
             models.Index(fields=["paid_through", "place"]),
             models.Index(fields=["payer", "paid_through"]),
         ]
+
+
+class NeverPaid(Guarded):
+    """A membership without any paid month, that is, without cover; kept by triggers, so that lists find the few."""
+
+    membership = models.OneToOneField(Membership, on_delete=models.PROTECT, primary_key=True, related_name="never_paid")

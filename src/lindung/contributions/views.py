@@ -20,6 +20,7 @@ from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import installation, today
 from lindung.core.errors import DomainError
 from lindung.core.months import add_months, month_of
+from lindung.core.recently import forget, recently
 from lindung.core.ui import words
 from lindung.core.ui.listing import Choices
 from lindung.core.ui.parts import QueueItem
@@ -219,7 +220,7 @@ def bill_context(request: HttpRequest, bill: lists.BillRow, form: PaymentForm | 
         "receipts": lists.receipts_of(bill.id),
         "may_issue": bill.state == "planned" and bill.people > 0 and actor.may("contributions.issue_bill"),
         "may_pay": payable and actor.may("contributions.record_payment"),
-        "waiting": lists.waiting_for(bill.id) if payable else 0,
+        "waiting": recently(lists.waiting_for, bill.id).value if payable else 0,
         "form": form or PaymentForm(initial=PaymentForm.starting(bill.left, today())),
     }
 
@@ -282,8 +283,11 @@ def _said(result: actions.PaymentResult) -> str:
 @requires("contributions.view")
 def alarms(request: HttpRequest) -> HttpResponse:
     """Who falls out of cover, on which day, unless what is done; the nearest first."""
+    if "anew" in request.GET:
+        forget()
     day = today()
-    found = watch.alarms(day)
+    answer = recently(watch.alarms, day)
+    found = answer.value
     items = [
         QueueItem(
             title=alarm.sentence(),
@@ -300,6 +304,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
         {
             "items": items,
             "day": day,
+            "looked_at": answer.at if answer.repeated else None,
             "counts": watch.count_alarms(found),
             "payers": sorted({(alarm.payer, alarm.payer_id) for alarm in found}),
         },
@@ -320,7 +325,7 @@ def payer(request: HttpRequest, payer_id: int) -> HttpResponse:
     first = add_months(month_of(day).replace(month=1), -3)
     found = find_payer(payer_id)
     url = f"{reverse('contributions:participants')}?payer={payer_id}&village="
-    weave = watch.weave_of(payer_id, first, add_months(first, 14), day, url)
+    weave = recently(watch.weave_of, payer_id, first, add_months(first, 14), day, url).value
     title = gettext("Bagian peserta yang iurannya lunas; bulan mendatang gelap bila belum direncanakan")
     drawn = weave_table(title, months=weave.months, rows=weave.rows, as_of=day, source=SOURCE) if weave.rows else ""
     return render(request, "contributions/payer.html", {"payer": found, "weave": drawn})

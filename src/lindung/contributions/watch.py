@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from time import monotonic
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from lindung.contributions import legal, sql
-from lindung.core.actors import current_actor
 from lindung.core.months import add_months, month_of, month_range
 from lindung.core.ui.parts import Tone
 from lindung.core.ui.weave import WeaveRow
@@ -116,7 +114,7 @@ _UNSETTLED_UNTIL = """pm.bill_id = ANY(ARRAY(
    WHERE b.month BETWEEN %(oldest)s AND {until} AND (i.bill_id IS NULL OR contributions_met(b.id) <> i.amount)))"""
 _UNSETTLED = _UNSETTLED_UNTIL.format(until="%(current)s")
 _NEXT_UNPAID = f"""
-WITH live AS ({_LIVE})
+WITH live AS ({_LIVE} AND c.paid_through < %(current)s)
 SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
        coalesce(min(i.amount) - contributions_met(pm.bill_id), sum(pm.jkk + pm.jkm))
   FROM live JOIN contributions_personmonth pm
@@ -140,9 +138,10 @@ ending AS (
 SELECT NULL, NULL, coalesce(ending.next_payer, ending.payer_id), ending.segment,
        (ending.last_month + interval '1 month')::date AS month, count(*),
        coalesce(sum(coalesce(ending.amount, pm.jkk + pm.jkm)), 0)
-  FROM ending LEFT JOIN contributions_personmonth pm
-    ON ending.amount IS NULL AND pm.month = ending.paid_through AND pm.person_id = ending.person_id
-   AND pm.job = ending.job AND pm.month BETWEEN %(oldest)s AND %(horizon)s AND {sql.STANDS}
+  FROM ending LEFT JOIN LATERAL (
+    SELECT jkk, jkm FROM contributions_personmonth
+     WHERE ending.amount IS NULL AND month = ending.paid_through AND person_id = ending.person_id AND job = ending.job
+     ORDER BY entry_no DESC LIMIT 1) pm ON true
  GROUP BY 3, ending.segment, 5
 """
 _NEVER_PAID = f"""
@@ -183,7 +182,8 @@ def count_alarms(found: Sequence[Alarm]) -> AlarmCounts:
 
 
 def alarms(on: date) -> list[Alarm]:
-    """What threatens the people in the actor's area on a day, the nearest first."""
+    """What threatens the people in the actor's area on a day, the nearest first. Seconds for a large regency: pages
+    that only mention it ask through `recently`."""
     limits = legal.status_limits(on)
     current = month_of(on)
     values: dict[str, Any] = limits.values() | {
@@ -205,26 +205,6 @@ def alarms(on: date) -> list[Alarm]:
         (alarm for alarm in listed if alarm.kind == "first" or alarm.falls_out_on >= recent),
         key=lambda alarm: (alarm.days_left, -alarm.people, alarm.month),
     )
-
-
-_KEEP_SECONDS, _SLOW_SECONDS, _KEPT_AT_MOST = 600, 0.3, 100
-_kept: dict[tuple[str, date], tuple[float, list[Alarm]]] = {}
-
-
-def recent_alarms(on: date) -> list[Alarm]:
-    """`alarms`, for pages that only mention them: where looking takes long (a large regency), what was found in the
-    last ten minutes for the same area is said again."""
-    key = (current_actor().scope_literal, on)
-    found_at, found = _kept.get(key, (-_KEEP_SECONDS, []))
-    started = monotonic()
-    if started - found_at < _KEEP_SECONDS:
-        return found
-    found = alarms(on)
-    if monotonic() - started > _SLOW_SECONDS:
-        if len(_kept) >= _KEPT_AT_MOST:
-            _kept.clear()
-        _kept[key] = (started, found)
-    return found
 
 
 def _alarm(kind: str, row: Found, payers: dict[int, str], limits: legal.StatusLimits) -> Alarm:

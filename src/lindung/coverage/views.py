@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from lindung.contributions.watch import recent_alarms
+from lindung.contributions.watch import alarms
 from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import today
+from lindung.core.recently import recently
 from lindung.core.ui.parts import Text
 from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
 from lindung.coverage import pictures, queries
@@ -44,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "gap": pictures.gap(found), "by_payer": pictures.by_payer(found), "trend": pictures.trend(found),
         "budget": pictures.budget(found.budget, day), "by_district": pictures.by_district(districts, day),
         "map": pictures.village_map(villages, day), "villages_reached": sum(row.people > 0 for row in villages),
-        "villages_all": len(villages), "lapses": lapse_queue(actor_of(request), recent_alarms(today())),
+        "villages_all": len(villages), "lapses": lapse_queue(actor_of(request), recently(alarms, today()).value),
         "today": today(),
         "paid_source": PAID_SOURCE, "benefit_source": queries.BENEFIT_SOURCE,
     }  # fmt: skip

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from lindung.assistance import counts as assistance
 from lindung.claims import queries as claims
 from lindung.contributions.counts import count_cover
-from lindung.contributions.watch import recent_alarms
+from lindung.contributions.watch import alarms
 from lindung.core.actors import Actor
 from lindung.core.clock import today
+from lindung.core.recently import recently
 from lindung.core.ui.parts import QueueItem, Tone
 
 # Which states of a claim wait for whom.
@@ -56,7 +57,7 @@ def queue_of(actor: Actor) -> list[QueueItem]:
 def _lapses(actor: Actor) -> list[QueueItem]:
     if not actor.may("contributions.view"):
         return []
-    waiting = recent_alarms(today())
+    waiting = recently(alarms, today()).value
     lapsed = [alarm for alarm in waiting if alarm.days_left <= 0]
     lapsing = [alarm for alarm in waiting if alarm.days_left > 0]
     titled = (
@@ -112,7 +113,7 @@ def figures_of(actor: Actor) -> list[dict[str, Any]]:
     if not actor.may("contributions.view"):
         return []
     day = today()
-    counts = count_cover(day)
+    counts = recently(count_cover, day).value
     source = _("buku iuran")
     address = reverse("contributions:participants")
     return [
