@@ -117,7 +117,7 @@ def test_a_family_without_right_is_told_so_with_the_way_out(branch: Branch) -> N
     assert "jawaban tertulis" in notice.text
 
 
-def _list(*people: Person, died_on: date = DIED) -> bytes:
+def death_list(*people: Person, died_on: date = DIED) -> bytes:
     rows = [
         (
             n,
@@ -142,7 +142,7 @@ def test_a_death_list_tells_covered_families_and_repeated_changes_nothing(branch
         branch.participant(VETERAN_FROM),
         branch.participant(VETERAN_FROM, date(2025, 8, 1), "Jumadi Arsyad"),
     )
-    content = _list(*Person.objects.filter(pk__in=[covered, lapsed]).order_by("pk"))
+    content = death_list(*Person.objects.filter(pk__in=[covered, lapsed]).order_by("pk"))
     with acting_as(branch.world.officer) as who:
         first = actions.match_death_list(who, content, "kematian.xlsx")
     assert (first.received, first.matched, first.covered, first.told) == (3, 2, 1, 1)
@@ -164,7 +164,7 @@ def test_a_list_that_disagrees_with_a_known_date_is_told_not_applied(branch: Bra
         record_death(SYSTEM, other, date(2026, 2, 1), "desa")
     with acting_as(branch.world.officer) as who:
         result = actions.match_death_list(
-            who, _list(*Person.objects.filter(pk__in=[veteran.person_id, other])), "a.xlsx"
+            who, death_list(*Person.objects.filter(pk__in=[veteran.person_id, other])), "a.xlsx"
         )
     assert result.events == []
     assert len(result.problems) == 1

@@ -17,6 +17,7 @@ from claims.conftest import NEWCOMER_FROM, VETERAN_FROM, WIFE_NIK, Branch, claim
 from lindung.claims import checklists
 from lindung.claims.models import Claim, Decision, InsuredEvent, Payout, PayoutBatch
 from lindung.core.models import AccessEntry
+from lindung.membership.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,20 @@ def test_from_the_report_to_the_receipt(branch: Branch) -> None:
     assert verifier.get(reverse("claims:payment_receipt", args=[payout.id])).content.startswith(b"%PDF")
     assert verifier.get(reverse("claims:batch_file", args=[batch.id])).status_code == 200
     assert AccessEntry.objects.filter(subject=f"person:{person_id}", purpose="claim").exists()
+
+
+def test_the_deceased_is_found_by_the_card_that_the_family_brings(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    far = branch.participant(VETERAN_FROM, village=branch.world.villages[1])
+    operator, report = as_role(branch, "village_operator"), reverse("claims:report", args=[person_id])
+
+    def asked(text: str) -> str:
+        return str(operator.get(reverse("claims:find_person"), {"q": text}).content.decode())
+
+    kpj = Membership.objects.get(person_id=person_id).kpj
+    assert report in asked(kpj) and report in asked(f"{kpj[:2]} {kpj[2:]}")
+    assert "salah tulis" in asked(kpj[:-1] + str((int(kpj[-1]) + 1) % 10))
+    assert "tidak ditemukan di wilayah kerja" in asked(Membership.objects.get(person_id=far).kpj)
 
 
 def test_only_the_branch_sees_the_account(branch: Branch, veteran: InsuredEvent) -> None:

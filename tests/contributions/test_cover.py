@@ -7,18 +7,18 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 from django.db import connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from world import TODAY, make_people, make_world
 
-from contributions.conftest import FEB, JAN, JKK, JKM, MAR, REGISTERED, House, register
+from contributions.conftest import FEB, JAN, JKK, JKM, MAR, House, register
 from lindung import law
 from lindung.contributions import actions, legal, queries
 from lindung.contributions.models import Cover
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.months import add_months, last_day
 from lindung.core.ui.ribbon import RibbonMonth
+from lindung.membership.actions import end_membership
 from lindung.membership.models import Membership
 from lindung.people.models import LifeEvent, Person
 
@@ -87,8 +87,9 @@ def test_the_statement_and_the_law_agree(db: None, drawn: list[tuple[str, date, 
             cursor.execute("SET LOCAL session_replication_role = replica")
             for (segment, registered, paid), member in zip(drawn, members.values(), strict=True):
                 cursor.execute(
-                    "UPDATE membership_membership SET segment = %s, registered_on = %s WHERE id = %s",
-                    [segment, registered, member.pk],
+                    "UPDATE membership_membership SET segment = %s, registered_on = %s, valid = daterange(%s, NULL)"
+                    " WHERE id = %s",
+                    [segment, registered, registered, member.pk],
                 )
                 store(segment, registered, paid, member, world.agency.pk)
             cursor.execute("SET LOCAL session_replication_role = origin")
@@ -183,7 +184,8 @@ def test_cover_ends_with_life_and_with_the_membership(house: House, ending: str)
             person_id=person, place_id=house.world.village, kind="death", occurred_on=end, source="x", recorded_by="x"
         )
     else:
-        Membership.objects.filter(person_id=person).update(valid=DateRange(REGISTERED, end + timedelta(days=1)))
+        member = Membership.objects.get(person_id=person)
+        end_membership(SYSTEM, member.pk, end + timedelta(days=1), "pindah")
     actions.refresh_cover([person])
     cover = Cover.objects.get(person_id=person)
     assert cover.ended_on == end

@@ -39,6 +39,7 @@ def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
         "/claims/events": {
             "person_id": ids["person_id"], "occurred_on": "2026-02-11", "cause": "non_work", "source": "heir",
         },
+        "/claims/withdrawals": {"person_id": ids["dead_id"], "reason": "uji akses"},
         "/claims/events/{event_id}/claims": {
             "programme": "JKM", "name": "Siti", "relation": "spouse", "nik": "6112015204830001", "bank_name": "Bank",
             "bank_account": "1", "bank_holder": "Siti",
@@ -46,6 +47,8 @@ def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
         "/claims/{claim_id}/documents": {"kind": "form"},
         "/claims/batches": {"decision_ids": [ids["decision_id"]]},
         "/claims/payouts/{payout_id}/confirmation": {"paid_on": "2026-02-27", "bank_reference": "TRX"},
+        "/contributions/memberships/{membership_id}/end": {"effective_on": "2026-03-01", "reason": "uji akses"},
+        "/contributions/memberships/{membership_id}/reopening": {"reason": "uji akses"},
         "/law/evaluate": {"rule": "due_date", "on": "2026-02", "facts": {"segment": "BPU"}},
     }  # fmt: skip
     return bodies.get(route, {})

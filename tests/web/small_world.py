@@ -34,6 +34,7 @@ from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.files import store_file
 from lindung.core.models import ApiToken, Job
 from lindung.coverage.actions import refresh_summary
+from lindung.membership.models import Membership
 from lindung.people.models import Person
 from lindung.places.actions import load_holidays
 from lindung.places.models import Place
@@ -100,7 +101,8 @@ def _people_and_claims(small: SmallWorld, branch: Branch) -> None:
                 claims.receive_document(who, claim.id, kind)
         asked = branch.judged(claim)
         ids |= {
-            "person_id": living, "dead_id": waiting, "event_id": paid_event.id, "claim_id": claim.id,
+            "person_id": living, "membership_id": Membership.objects.get(person_id=living).pk,
+            "dead_id": waiting, "event_id": paid_event.id, "claim_id": claim.id,
             "notice_id": HeirNotice.objects.get(pk=notice.pk).pk, "decision_id": decision.id,
             "waiting_decision_id": asked.id, "batch_id": payout.batch_id, "payout_id": payout.id,
             "document_id": ClaimDocument.objects.get(claim=claim, file__isnull=False).pk,

@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from lindung.claims import actions, queries
+from lindung.claims.actions.correcting import SHORTEST_REASON, WITHDRAW
 from lindung.claims.models import Decision
 from lindung.claims.states import STATES
 from lindung.core.access import api_actor
@@ -105,6 +106,24 @@ class EventOut(Schema):
     cause: str
     occurred_on: date
     source: str
+
+
+class WithdrawalIn(Schema):
+    """Why the recorded death of a person does not stand."""
+
+    person_id: int = Field(ge=1, le=_LARGEST_ID)
+    reason: str = Field(min_length=SHORTEST_REASON, max_length=500)
+    source_ref: str = Field("", max_length=120)
+
+
+class WithdrawalOut(Schema):
+    """The report withdrawn (null when the death stood only in a list), its unpaid claims closed by that, and the months
+    of contributions charged again."""
+
+    person_id: int
+    event_id: int | None
+    claims_closed: int
+    months_charged: int
 
 
 class NoticeIn(Schema):
@@ -249,6 +268,12 @@ def _decision(decision: Decision) -> dict[str, Any]:
 @router.post("/events", response={200: EventOut, **_REFUSALS}, summary="Report a death")
 def report_death(request: HttpRequest, death: DeathIn) -> Any:
     return actions.report_death(api_actor(request, "claims.report"), **death.dict())
+
+
+@router.post("/withdrawals", response={200: WithdrawalOut, **_REFUSALS}, summary="Withdraw a wrongly recorded death")
+def withdraw_death(request: HttpRequest, wrong: WithdrawalIn) -> actions.DeathCorrection:
+    """Cover comes back; refused once a claim of the death is paid."""
+    return actions.withdraw_death(api_actor(request, WITHDRAW), **wrong.dict())
 
 
 @router.post("/events/{int:event_id}/notices", response={200: NoticeOut, **_REFUSALS}, summary="Tell the heirs")

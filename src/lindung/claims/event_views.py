@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -13,19 +14,32 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lindung.claims import actions, papers, queries
-from lindung.claims.forms import CHANNELS, DeathListForm, FileClaimForm, ReportDeathForm, TellHeirsForm, show_error
+from lindung.claims.actions.correcting import WITHDRAW
+from lindung.claims.forms import (
+    CHANNELS,
+    DeathListForm,
+    FileClaimForm,
+    ReportDeathForm,
+    TellHeirsForm,
+    WithdrawDeathForm,
+    show_error,
+)
 from lindung.claims.models import InsuredEvent
 from lindung.claims.pages import room_tabs
-from lindung.core.access import Requires, actor_of, requires
-from lindung.core.errors import DomainError
+from lindung.core.access import Requires, actor_of, note_refusal, requires
+from lindung.core.actors import Actor
+from lindung.core.errors import Conflict, DomainError
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
+from lindung.membership.kpj import KPJ_DIGITS
+from lindung.membership.queries import membership_by_kpj
+from lindung.people.queries import PersonDetail, PersonSummary, search_people
 from lindung.people.queries import person as person_of
-from lindung.people.queries import search_people
 
 STANDINGS = {
     "untold": Badge(gettext_lazy("Keluarga belum diberi tahu"), "danger"),
     "told": Badge(gettext_lazy("Sudah diberi tahu, belum klaim"), "soon"),
     "claimed": Badge(gettext_lazy("Klaim diajukan"), "ok"),
+    "withdrawn": Badge(gettext_lazy("Dicabut"), "neutral"),
 }
 SOURCES = {
     "heir": Badge(gettext_lazy("Keluarga"), "neutral"),
@@ -86,13 +100,21 @@ class EventsList(Requires, TableView):
 def find_person(request: HttpRequest) -> HttpResponse:
     """First question: who has died?"""
     text = request.GET.get("q", "")
-    found, problem = [], ""
+    found: Sequence[PersonSummary | PersonDetail] = []
+    problem = ""
     if text:
         try:
-            found = search_people(actor_of(request), text)
+            found = _people_called(actor_of(request), text)
         except DomainError as error:
             problem = error.message
     return render(request, "claims/find_person.html", {"q": text, "found": found, "problem": problem})
+
+
+def _people_called(actor: Actor, text: str) -> Sequence[PersonSummary | PersonDetail]:
+    """By the KPJ on the card that the family brings, or by name."""
+    if len(digits := text.replace(" ", "")) == KPJ_DIGITS and digits.isdigit():
+        return [person_of(actor, membership_by_kpj(digits).person_id, "search")]
+    return search_people(actor, text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,11 +128,40 @@ def report(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             event = actions.report_death(actor, person_id, **form.cleaned_data)
         except DomainError as error:
+            note_refusal(request, error)
             show_error(form, error)
         else:
             messages.success(request, _("Kematian dicatat. Iuran bulan berikutnya dihentikan."))
             return redirect("claims:event", event.id)
     return render(request, "claims/report.html", {"form": form, "person": person})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(WITHDRAW)
+def withdraw(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Take back a death that was recorded wrongly, unless money of it has gone out."""
+    actor = actor_of(request)
+    person = person_of(actor, person_id, "withdrawal of death")
+    if person.died_on is None:
+        raise Conflict("no_death", _("Belum ada catatan kematian yang dapat dicabut."))
+    form = WithdrawDeathForm(request.POST or None)
+    if form.is_valid():
+        try:
+            done = actions.withdraw_death(actor, person_id, **form.cleaned_data)
+        except DomainError as error:
+            note_refusal(request, error)
+            show_error(form, error)
+        else:
+            messages.success(request, _("Catatan kematian dicabut. Perlindungan dan iurannya berjalan lagi."))
+            return redirect("claims:event", done.event_id) if done.event_id else redirect("person", person_id)
+    standing = queries.standing_event(person_id)
+    context = {
+        "form": form,
+        "person": person,
+        "claims": list(standing.claims.all()) if standing else [],
+        "problem": queries.why_not_withdrawn(standing) if standing else None,
+    }
+    return render(request, "claims/withdraw.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,6 +174,7 @@ def death_list(request: HttpRequest) -> HttpResponse:
         try:
             result = actions.match_death_list(actor_of(request), upload.read(), upload.name)
         except DomainError as error:
+            note_refusal(request, error)
             show_error(form, error)
     return render(request, "claims/death_list.html", {"form": form, "result": result})
 
@@ -139,11 +191,12 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         "person": detail.event.person,
         "heirs": heirs,
         "tell_form": TellHeirsForm(),
-        "standing": STANDINGS["claimed" if detail.claims else "told" if detail.notices else "untold"],
+        "standing": STANDINGS[detail.standing],
         "channels": dict(CHANNELS),
         "actor": actor_of(request),
-        "may_tell": actor_of(request).may("claims.report"),
-        "may_file": actor_of(request).may("claims.file") and not detail.claims,
+        "may_tell": actor_of(request).may("claims.report") and detail.withdrawal is None,
+        "may_file": actor_of(request).may("claims.file") and not detail.claims and detail.withdrawal is None,
+        "may_withdraw": actor_of(request).may(WITHDRAW) and detail.withdrawal is None,
     }
     return render(request, "claims/event.html", context)
 
@@ -172,6 +225,7 @@ def file(request: HttpRequest, event_id: int) -> HttpResponse:
         try:
             claim = actions.file_claim(actor, event_id, programme, actions.Claimant(**given), traffic=traffic)
         except DomainError as error:
+            note_refusal(request, error)
             show_error(form, error)
         else:
             messages.success(

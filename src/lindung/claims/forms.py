@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lindung.claims.actions.correcting import SHORTEST_REASON
 from lindung.claims.models import Claim, InsuredEvent
 from lindung.claims.queries.heirs import RELATIONS
 from lindung.core.errors import DomainError, InvalidInput
@@ -75,10 +76,26 @@ class ReportDeathForm(forms.Form):
     )
 
 
+class WithdrawDeathForm(forms.Form):
+    """Why a recorded death does not stand."""
+
+    reason = forms.CharField(
+        label=_("Alasan"),
+        min_length=SHORTEST_REASON,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Contoh: orangnya masih hidup; akta kematian milik orang lain yang namanya sama."),
+    )
+    source_ref = forms.CharField(
+        label=_("Nomor surat bukti"), required=False, max_length=120, help_text=_("Surat desa atau Disdukcapil.")
+    )
+
+
 class DeathListForm(forms.Form):
     """The civil registry's workbook."""
 
-    file = forms.FileField(label=_("Daftar kematian dari Disdukcapil (.xlsx)"))
+    # The workbook's guard says of an empty file what to do.
+    file = forms.FileField(label=_("Daftar kematian dari Disdukcapil (.xlsx)"), allow_empty_file=True)
 
 
 class TellHeirsForm(forms.Form):

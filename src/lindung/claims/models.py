@@ -13,7 +13,8 @@ from lindung.places.models import Place
 
 
 class InsuredEvent(AppendOnly):
-    """A death, from work or not, that may give a right."""
+    """A death, from work or not, that may give a right. One stands per person; a new one may follow only one that was
+    withdrawn (`replaces`), as PostgreSQL checks."""
 
     scope_column = "place_id"
 
@@ -36,9 +37,29 @@ class InsuredEvent(AppendOnly):
     reported_on = models.DateField()
     reported_by = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(db_default=Now())
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person"], name="one_death_per_person")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(replaces__isnull=True), name="one_death_per_person"
+            )
+        ]
+
+
+class EventWithdrawal(AppendOnly):
+    """The death was recorded wrongly: the report no longer stands, and no claim of it can be paid. PostgreSQL refuses
+    it once a claim is in a payout batch."""
+
+    scope_column = "place_id"
+
+    event = models.OneToOneField(InsuredEvent, on_delete=models.PROTECT, primary_key=True, related_name="withdrawal")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    reason = models.TextField()
+    source_ref = models.CharField(max_length=120, default="")
+    withdrawn_on = models.DateField()
+    withdrawn_by = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(db_default=Now())
 
 
 class HeirNotice(AppendOnly):

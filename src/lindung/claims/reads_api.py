@@ -23,9 +23,9 @@ _REFUSALS = {403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
 
 
 class EventQuery(Schema):
-    """`standing`: the family was not told, was told, or has claimed."""
+    """`standing`: the family was not told, was told, or has claimed; or the report was withdrawn."""
 
-    standing: Literal["", "untold", "told", "claimed"] = ""
+    standing: Literal["", "untold", "told", "claimed", "withdrawn"] = ""
     page: int = Field(1, ge=1, le=100_000)
 
 
@@ -61,6 +61,7 @@ class EventDetailOut(Schema):
     occurred_on: date
     cause: str
     source: str
+    standing: str
     notices: list[NoticeOut]
     claims: list[int]
 
@@ -119,7 +120,7 @@ def event(request: HttpRequest, event_id: int) -> dict[str, Any]:
     found = detail.event
     return {
         "id": found.id, "person_id": found.person_id, "occurred_on": found.occurred_on, "cause": found.cause,
-        "source": found.source, "notices": [_notice(notice) for notice in detail.notices],
+        "source": found.source, "standing": detail.standing, "notices": [_notice(notice) for notice in detail.notices],
         "claims": [claim.id for claim in detail.claims],
     }  # fmt: skip
 

@@ -11,7 +11,8 @@ CLAIM_STATE = """
 SELECT c.id, c.number, c.programme, c.claimant_name, c.received_on, c.event_id,
        p.id AS person_id, p.name AS person_name, p.nik, e.occurred_on, e.cause, v.name AS village,
        k.complete_on, k.pay_by, d.id AS decision_id, d.outcome, d.amount, d.after_arrears,
-       CASE WHEN d.id IS NULL OR a.outcome = 'returned'
+       CASE WHEN w.event_id IS NOT NULL THEN 'withdrawn'
+            WHEN d.id IS NULL OR a.outcome = 'returned'
                  THEN CASE WHEN k.claim_id IS NULL THEN 'documents' ELSE 'to_judge' END
             WHEN a.decision_id IS NULL THEN 'to_approve'
             WHEN d.outcome = 'refuse' THEN 'refused'
@@ -24,6 +25,7 @@ SELECT c.id, c.number, c.programme, c.claimant_name, c.received_on, c.event_id,
        f.paid_on
   FROM claims_claim c
   JOIN claims_insuredevent e ON e.id = c.event_id
+  LEFT JOIN claims_eventwithdrawal w ON w.event_id = e.id
   JOIN people_person p ON p.id = e.person_id
   JOIN places_place v ON v.key = c.place_id
   LEFT JOIN claims_claimcompletion k ON k.claim_id = c.id
@@ -44,6 +46,7 @@ STATES = {
     "arrears": Badge(_("Menunggu pelunasan tunggakan"), "soon"),
     "paid": Badge(_("Dibayar"), "ok"),
     "refused": Badge(_("Ditolak dengan alasan"), "danger"),
+    "withdrawn": Badge(_("Ditutup: kematian dicabut"), "neutral"),
 }
 # While the money is not with the heir, the legal clock runs.
 RUNNING = frozenset({"to_judge", "to_approve", "to_pay", "to_release", "at_bank"})

@@ -17,6 +17,7 @@ urlpatterns = [
     path("kematian/lapor/", event_views.find_person, name="find_person"),
     path("kematian/lapor/<int:person_id>/", event_views.report, name="report"),
     path("kematian/daftar/", event_views.death_list, name="death_list"),
+    path("kematian/cabut/<int:person_id>/", event_views.withdraw, name="withdraw"),
     path("kematian/<int:event_id>/", event_views.event, name="event"),
     path("kematian/<int:event_id>/beri-tahu/", event_views.tell, name="tell"),
     path("kematian/<int:event_id>/ajukan/", event_views.file, name="file"),

@@ -88,7 +88,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         "next_step": next_step(decision.judgement, decision.after_arrears) if decision else "",
         "relation": queries.relation_title(detail.claim.claimant_relation),
         "may_see_files": actor.may("claims.view_bank"),
-        "may_receive": actor.may("claims.file") and detail.complete_on is None,
+        "may_receive": actor.may("claims.file") and detail.complete_on is None and detail.state != "withdrawn",
         "may_judge": actor.may("claims.judge") and detail.state in {"documents", "to_judge", "arrears", "refused"},
         "may_answer": actor.may("claims.approve")
         and waiting

@@ -35,7 +35,7 @@ __all__ = [
     "reverse_person_months",
 ]
 
-Values = dict[str, list[int] | date]
+Values = dict[str, list[int] | date | int | None]
 PLANNED = {
     "person_id": "bigint",
     "membership_id": "bigint",
@@ -202,6 +202,7 @@ _UNPAID = """
     FROM contributions_personmonth pm
     LEFT JOIN contributions_billissue i ON i.bill_id = pm.bill_id
    WHERE pm.person_id = ANY(%(people)s) AND pm.month >= %(first)s AND pm.entry_no %% 2 = 1
+     AND (%(job)s::smallint IS NULL OR pm.job = %(job)s::smallint)
      AND NOT EXISTS (SELECT 1 FROM contributions_personmonth r WHERE r.month = pm.month
                        AND r.person_id = pm.person_id AND r.job = pm.job AND r.entry_no = pm.entry_no + 1)
      AND NOT EXISTS (SELECT 1 FROM contributions_settledbill s WHERE s.bill_id = pm.bill_id)
@@ -215,8 +216,11 @@ _REVERSE = """
 
 
 @transaction.atomic
-def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date, reason: str) -> int:
-    """Take back every charge of these people from a month on that is not paid yet; returns how many.
+def reverse_person_months(
+    actor: Actor, person_ids: list[int], from_month: date, reason: str, job: int | None = None
+) -> int:
+    """Take back every charge of these people (of one job only, if named) from a month on that is not paid yet; returns
+    how many.
 
     On a bill still open the row is undone there. For an issued bill a credit is made, issued and set off against what
     the payer owes (PP 44/2015 Art 23 (4)). Paid months stay: they are refunded, not reversed."""
@@ -225,7 +229,7 @@ def reverse_person_months(actor: Actor, person_ids: list[int], from_month: date,
             "reason_missing", _("Alasan harus diisi, contoh: meninggal 3 Februari 2026."), field="reason"
         )
     first = month_of(from_month)
-    values: Values = {"people": person_ids, "first": first}
+    values: Values = {"people": person_ids, "first": first, "job": job}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT payer_id FROM ({_UNPAID}) u ORDER BY payer_id", values)
         payers = [row[0] for row in cursor.fetchall()]

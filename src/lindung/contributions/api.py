@@ -9,7 +9,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from lindung.contributions import actions, lists, queries, watch
+from lindung.contributions import actions, leaving, lists, queries, watch
 from lindung.core.access import api_actor
 from lindung.core.api_schemas import ErrorOut
 from lindung.core.clock import today
@@ -17,6 +17,7 @@ from lindung.core.log import record_access
 from lindung.core.months import format_month
 from lindung.core.ui.listing import ListQuery
 from lindung.core.ui.words import mask_nik
+from lindung.membership.queries import membership
 from lindung.people.queries import person
 
 router = Router(tags=["contributions"])
@@ -178,6 +179,28 @@ class BillFilter(Schema):
     page: int = Field(1, ge=1, le=100_000)
 
 
+class EndIn(Schema):
+    """The first day on which the membership no longer stands, and why."""
+
+    effective_on: date
+    reason: str = Field(min_length=leaving.SHORTEST_REASON, max_length=250)
+
+
+class ReopeningIn(Schema):
+    """Why the end should not have been."""
+
+    reason: str = Field(min_length=leaving.SHORTEST_REASON, max_length=250)
+
+
+class DepartureOut(Schema):
+    """A membership after its end or reopening; `months` were taken back, or charged again."""
+
+    membership_id: int
+    kpj: str
+    ended_on: date | None
+    months: int
+
+
 def _question(filters: Schema, search: str = "") -> ListQuery:
     given = filters.dict(exclude={"q", "page"}, exclude_none=True)
     page: int = filters.page  # type: ignore[attr-defined]
@@ -291,3 +314,27 @@ def alarms(request: HttpRequest) -> list[AlarmOut]:
         AlarmOut(**vars(alarm) | {"month": format_month(alarm.month), "sentence": alarm.sentence()})
         for alarm in watch.alarms(today())
     ]
+
+
+@router.post(
+    "/memberships/{int:membership_id}/end", response={200: DepartureOut, **REFUSALS, 409: ErrorOut},
+    summary="End a membership; twice is once",
+)  # fmt: skip
+def leave(request: HttpRequest, membership_id: int, end: EndIn) -> DepartureOut:
+    """Charges of later months that are not paid are taken back; a later month that is paid forbids the end."""
+    actor = api_actor(request, leaving.END)
+    return _departure(leaving.leave(actor, membership_id, end.effective_on, end.reason))
+
+
+@router.post(
+    "/memberships/{int:membership_id}/reopening", response={200: DepartureOut, **REFUSALS, 409: ErrorOut},
+    summary="Undo the end of a membership",
+)  # fmt: skip
+def come_back(request: HttpRequest, membership_id: int, again: ReopeningIn) -> DepartureOut:
+    """What was taken back is charged again."""
+    return _departure(leaving.come_back(api_actor(request, leaving.END), membership_id, again.reason))
+
+
+def _departure(done: leaving.Departure) -> DepartureOut:
+    member = membership(done.membership.pk)
+    return DepartureOut(membership_id=member.id, kpj=member.kpj, ended_on=member.ended_on, months=done.months)

@@ -1,4 +1,4 @@
-"""What people type: a payment."""
+"""What people type: a payment, the end of a membership."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lindung.contributions.leaving import SHORTEST_REASON
 from lindung.contributions.models import Payment
 from lindung.core.errors import InvalidInput
 from lindung.core.money import parse_rupiah
@@ -42,3 +43,17 @@ class PaymentForm(forms.Form):
     def starting(left: int, day: date) -> dict[str, object]:
         """What is filled in already: the whole rest, today."""
         return {"amount": f"{left:,}".replace(",", "."), "paid_on": day, "kind": Payment.Kind.SP2D.value}
+
+
+class LeavingForm(forms.Form):
+    """The end of a membership."""
+
+    effective_on = forms.DateField(
+        label=_("Tidak lagi peserta sejak"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Hari pertama tanpa kepesertaan. Bulan yang sudah dimulai tetap dibayar."),
+        error_messages={"invalid": _("Tanggal tidak terbaca. Contoh: 01-03-2026.")},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Alasan"), min_length=SHORTEST_REASON, max_length=250, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Contoh: diterima bekerja di perusahaan, atau pindah ke luar kabupaten."),
+    )  # fmt: skip

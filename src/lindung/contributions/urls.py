@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lindung.contributions import views
+from lindung.contributions import leaving_views, views
 
 app_name = "contributions"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("tagihan/<int:bill_id>/terbitkan", views.issue, name="issue"),
     path("tagihan/<int:bill_id>/bayar", views.pay, name="pay"),
     path("peringatan", views.alarms, name="alarms"),
+    path("kepesertaan/<int:membership_id>/akhiri", leaving_views.leave, name="leave"),
+    path("kepesertaan/<int:membership_id>/buka", leaving_views.reopen, name="reopen"),
     path("pembayar/<int:payer_id>", views.payer, name="payer"),
 ]

@@ -16,6 +16,7 @@ from lindung.places.models import Place
 
 class Membership(Guarded):
     """Lives as long as the job: a new sponsor or a new year does not make a new membership, so continuity is kept.
+    PostgreSQL lets it end or reopen only together with the MembershipChange that says so.
 
     `payer` is the present employer (PU) or empty (BPU: who pays is said month by month). `valid` is open while the
     membership lasts. The numbering of jobs makes "one payer per programme and month per job" a key of the
@@ -43,6 +44,10 @@ class Membership(Guarded):
             models.UniqueConstraint(fields=["person", "job"], name="one_membership_per_job"),
             models.CheckConstraint(condition=models.Q(kpj__regex=r"^[0-9]{11}$"), name="kpj_has_11_digits"),
             models.CheckConstraint(condition=models.Q(job__range=(1, 20)), name="job_number"),
+            models.CheckConstraint(
+                condition=models.Q(valid__isempty=True) | models.Q(valid__startswith=models.F("registered_on")),
+                name="membership_from_registration",
+            ),
         ]
 
 

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from lindung import law
 from lindung.claims import queries as claims
+from lindung.claims.actions.correcting import WITHDRAW
 from lindung.claims.states import STATES
 from lindung.contributions import queries as contributions
+from lindung.contributions.leaving import END
 from lindung.core.access import actor_of, requires
 from lindung.core.actors import Actor
 from lindung.core.clock import now, today
@@ -69,6 +71,8 @@ def page(request: HttpRequest, person_id: int) -> HttpResponse:
         "heirs": [(heir.name, RELATIONS.get(heir.relation, heir.relation)) for heir in person.relatives],
         "claims": _claims(person_id) if actor.may("claims.view") else [],
         "may_report": actor.may("claims.report"),
+        "may_withdraw": actor.may(WITHDRAW) and person.died_on is not None,
+        "may_end": actor.may(END) and person.died_on is None,
     }
     return render(request, "person.html", context)
 

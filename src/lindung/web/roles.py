@@ -36,9 +36,11 @@ ROLES = {
                 "assistance.submit",
                 "assistance.open_scheme",
                 "assistance.propose_decree",
+                "membership.end",
                 "contributions.issue_bill",
                 "contributions.record_payment",
                 "claims.report",
+                "claims.withdraw_death",
                 "claims.import_deaths",
                 "coverage.view",
                 "jobs.view",
@@ -69,6 +71,7 @@ ROLES = {
             _CASES
             | {
                 "claims.report",
+                "claims.withdraw_death",
                 "claims.file",
                 "claims.judge",
                 "claims.make_payout",

@@ -1,5 +1,6 @@
 """The acts of this room, from the report of a death to the confirmation of a payment."""
 
+from lindung.claims.actions.correcting import DeathCorrection, withdraw_death
 from lindung.claims.actions.deaths import DeathListResult, match_death_list, report_death, tell_heirs
 from lindung.claims.actions.deciding import decide_approval, judge_claim
 from lindung.claims.actions.filing import Claimant, file_claim, receive_document
@@ -7,6 +8,7 @@ from lindung.claims.actions.paying import confirm_payout, make_payout_batch, rel
 
 __all__ = [
     "Claimant",
+    "DeathCorrection",
     "DeathListResult",
     "confirm_payout",
     "decide_approval",
@@ -18,4 +20,5 @@ __all__ = [
     "release_batch",
     "report_death",
     "tell_heirs",
+    "withdraw_death",
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lindung.claims import letters
-from lindung.claims.finding import find_event
+from lindung.claims.finding import find_event, require_standing
 from lindung.claims.models import HeirNotice, InsuredEvent
 from lindung.claims.queries.heirs import heirs_in_law
 from lindung.contributions.actions import refresh_cover, reverse_person_months
@@ -27,7 +27,7 @@ from lindung.core.months import add_months, format_month, month_of
 from lindung.formats.deaths import read_deaths
 from lindung.formats.errors import FormatError
 from lindung.people.actions import DeathRow, import_death_notices, record_death
-from lindung.people.models import Person
+from lindung.people.models import LifeEvent, Person
 
 REASON = "peserta meninggal"
 REGISTRY = InsuredEvent.Source.REGISTRY
@@ -53,7 +53,7 @@ def report_death(
                 "death_already_reported",
                 _("Kematian peserta ini sudah dilaporkan terjadi pada %(occurred_on)s.")
                 % {"occurred_on": format(event.occurred_on, "%d-%m-%Y")},
-                way_out=_("Buka laporan yang ada. Bila tanggal atau sebabnya keliru, bawa akta kematian ke cabang."),
+                way_out=_("Buka laporan yang ada. Bila tanggal atau sebabnya keliru, cabut laporan itu lebih dahulu."),
                 event_id=event.id,
             )
         if is_new:
@@ -80,24 +80,27 @@ def _check(person: Person, occurred_on: date, cause: str, source: str) -> None:
 def _event(
     actor: Actor, person: Person, occurred_on: date, cause: str, source: str, source_ref: str, note: str
 ) -> tuple[InsuredEvent, bool]:
-    event, is_new = InsuredEvent.objects.get_or_create(
+    """The report that stands, or a new one; whoever reports the same person at the same time waits."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    latest = InsuredEvent.objects.filter(person=person).select_related("withdrawal").order_by("-id").first()
+    if latest is not None and not hasattr(latest, "withdrawal"):
+        return latest, False
+    event = InsuredEvent.objects.create(
         person=person,
-        defaults={
-            "place_id": person.place_id,
-            "cause": cause,
-            "occurred_on": occurred_on,
-            "source": source,
-            "source_ref": source_ref[:120],
-            "note": note,
-            "reported_on": today(),
-            "reported_by": actor.name,
-            "recorded_at": now(),
-        },
+        place_id=person.place_id,
+        cause=cause,
+        occurred_on=occurred_on,
+        source=source,
+        source_ref=source_ref[:120],
+        note=note,
+        reported_on=today(),
+        reported_by=actor.name,
+        recorded_at=now(),
+        replaces=latest,
     )
-    if is_new:
-        after = {"person": person.id, "occurred_on": occurred_on.isoformat(), "cause": cause, "source": source}
-        record(actor, "claims.report_death", f"event:{event.id}", after=after)
-    return event, is_new
+    after = {"person": person.id, "occurred_on": occurred_on.isoformat(), "cause": cause, "source": source}
+    record(actor, "claims.report_death", f"event:{event.id}", after=after)
+    return event, True
 
 
 def _stop_charging(actor: Actor, deaths: Iterable[tuple[int, date]]) -> None:
@@ -120,6 +123,7 @@ def tell_heirs(actor: Actor, event_id: int, told_name: str = "", channel: str = 
     if channel not in CHANNELS:
         raise InvalidInput("channel_unknown", _("Pilih cara: surat, kunjungan, telepon, atau pesan."), field="channel")
     event = find_event(event_id)
+    require_standing(event)
     heir = next(iter(heirs_in_law(event.person_id, event.occurred_on)), None)
     name = " ".join(told_name.split()) or (heir.name if heir else f"Keluarga {event.person.name}")
     with transaction.atomic():
@@ -170,8 +174,11 @@ def match_death_list(actor: Actor, content: bytes, file_name: str = "") -> Death
     with transaction.atomic():
         notices = import_death_notices(actor, rows, place_id, digest_of(content))
         deaths = {person_id: died_on for _notice, person_id, died_on in notices.matched}
-        on_record = set(InsuredEvent.objects.filter(person_id__in=deaths).values_list("person_id", flat=True))
-        people = Person.objects.in_bulk([person_id for person_id in deaths if person_id not in on_record])
+        on_record = _on_record(deaths)
+        withdrawn = _withdrawn(deaths) - on_record
+        problems += [_asks_again(person, deaths[person.pk]) for person in Person.objects.filter(pk__in=withdrawn)]
+        skipped = on_record | withdrawn
+        people = Person.objects.in_bulk([person_id for person_id in deaths if person_id not in skipped])
         covered = _covered({person_id: deaths[person_id] for person_id in people})
         events = []
         for person_id, person in list(people.items()):
@@ -199,6 +206,23 @@ def match_death_list(actor: Actor, content: bytes, file_name: str = "") -> Death
         told=len(events),
         problems=problems,
     )
+
+
+def _on_record(person_ids: Iterable[int]) -> set[int]:
+    """Whose death is reported already."""
+    standing = InsuredEvent.objects.filter(person_id__in=person_ids, withdrawal__isnull=True)
+    return set(standing.values_list("person_id", flat=True))
+
+
+def _withdrawn(person_ids: Iterable[int]) -> set[int]:
+    """Of whom a death was once withdrawn: the list alone does not bring it back."""
+    return set(LifeEvent.objects.filter(person_id__in=person_ids, void=True).values_list("person_id", flat=True))
+
+
+def _asks_again(person: Person, died_on: date) -> str:
+    return _("%(name)s, %(date)s: kematian ini pernah dicabut. Periksa aktanya, lalu laporkan sendiri bila benar.") % {
+        "name": person.name, "date": f"{died_on:%d-%m-%Y}",
+    }  # fmt: skip
 
 
 def _readable(frame: pl.DataFrame) -> tuple[list[DeathRow], list[str]]:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from lindung import law
 from lindung.claims import checklists
-from lindung.claims.finding import find_claim, lock_claim, person_of_flesh
-from lindung.claims.judging import Judged, judge_death
+from lindung.claims.finding import find_claim, lock_claim, person_of_flesh, require_standing
+from lindung.claims.judging import Judged
 from lindung.claims.models import Claim, ClaimCompletion, Decision, DecisionApproval
-from lindung.contributions.queries import ClaimFacts, claim_facts, cover_of
+from lindung.claims.queries.right import right_of
 from lindung.core.actors import Actor
-from lindung.core.clock import now, today
+from lindung.core.clock import now
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
-from lindung.core.months import add_months
-from lindung.membership.models import Membership
 
 _SHORTEST_REASON = 5
 
@@ -35,9 +29,10 @@ def judge_claim(actor: Actor, claim_id: int) -> Decision:
     actor.require("claims.judge")
     user_id = person_of_flesh(actor)
     claim = find_claim(claim_id)
+    require_standing(claim.event)
     with transaction.atomic():
         lock_claim(claim.id)
-        judged = _judge(claim)
+        judged = right_of(claim.event.person_id, claim.programme, claim.event.occurred_on, claim.received_on)
         settled = _settled_before(claim, judged)
         if judged.outcome == Decision.Outcome.PAY:
             _require_documents(claim)
@@ -61,38 +56,6 @@ def judge_claim(actor: Actor, claim_id: int) -> Decision:
         }
         record(actor, "claims.judge", f"claim:{claim.id}", after=after)
     return decision
-
-
-def _judge(claim: Claim) -> Judged:
-    died_on = claim.event.occurred_on
-    facts = facts_at_death(claim.event.person_id, died_on)
-    try:
-        settled = _arrears_settled(claim.event.person_id, facts)
-        return judge_death(claim.programme, died_on, facts, settled, claim.received_on)
-    except law.LawError as error:
-        raise InvalidInput(
-            "law_unknown",
-            _("Hukum untuk kejadian ini belum dapat dihitung: %(message)s") % {"message": error.message},
-            way_out=_("Serahkan kepada kantor cabang untuk diputuskan dengan tangan."),
-        ) from error
-
-
-def facts_at_death(person_id: int, died_on: date) -> ClaimFacts | None:
-    """The contribution history on the day of death; None for someone who was not a member then or the day before
-    (a membership may have been ended on the day of death itself)."""
-    members = Membership.objects.filter(person_id=person_id, registered_on__lte=died_on)
-    if not members.filter(valid__overlap=DateRange(died_on - timedelta(days=1), died_on, "[]")).exists():
-        return None
-    return claim_facts(person_id, died_on)
-
-
-def _arrears_settled(person_id: int, facts: ClaimFacts | None) -> bool:
-    """Whether the months owed on the day of death have been paid since."""
-    if facts is None or facts.status != "grace" or facts.paid_through is None:
-        return False
-    last_owed = add_months(facts.paid_through, facts.arrears_months)
-    paid_through = cover_of(person_id, today()).paid_through
-    return paid_through is not None and paid_through >= last_owed
 
 
 def _settled_before(claim: Claim, judged: Judged) -> int:
@@ -147,7 +110,7 @@ def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -
         raise InvalidInput(
             "reason_missing", _("Tulis alasan, contoh: berkas dan riwayat iuran sesuai."), field="reason"
         )
-    decision = Decision.objects.filter(pk=decision_id).first()
+    decision = Decision.objects.filter(pk=decision_id).select_related("claim__event").first()
     if decision is None:
         raise NotFound("decision_not_found", _("Keputusan tidak ditemukan."))
     if decision.proposed_by_id == user_id:
@@ -156,6 +119,7 @@ def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -
             _("Yang menilai klaim tidak boleh menyetujuinya sendiri."),
             way_out=_("Minta petugas lain yang berwenang menyetujui."),
         )
+    require_standing(decision.claim.event)
     with transaction.atomic():
         lock_claim(decision.claim_id)
         approval, is_new = DecisionApproval.objects.get_or_create(

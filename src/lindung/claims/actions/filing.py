@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.claims import checklists
-from lindung.claims.finding import find_claim, find_event, lock_claim
+from lindung.claims.finding import find_claim, find_event, lock_claim, require_standing
 from lindung.claims.models import Claim, ClaimCompletion, ClaimDocument, InsuredEvent
 from lindung.claims.queries.heirs import RELATIONS, Heir, heirs_with, relation_title
 from lindung.core.actors import Actor
@@ -58,6 +58,7 @@ def file_claim(
     not his own, or the programme does not fit; Conflict when the claim is already open."""
     actor.require("claims.file")
     event = find_event(event_id)
+    require_standing(event)
     version = checklists.version_for(programme, traffic)
     claimant = _clean(claimant)
     _check_account(claimant)
@@ -215,6 +216,7 @@ def receive_document(actor: Actor, claim_id: int, kind: str, file: StoredFile | 
     the claim's checklist: nothing more than the list may be asked of a family."""
     actor.require("claims.file")
     claim = find_claim(claim_id)
+    require_standing(claim.event)
     wanted = checklists.required(claim.checklist_version, claim.claimant_relation)
     if kind not in {item.kind for item in wanted}:
         raise InvalidInput(

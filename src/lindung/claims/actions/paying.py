@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lindung.claims import letters
-from lindung.claims.finding import person_of_flesh
+from lindung.claims.finding import person_of_flesh, require_standing
 from lindung.claims.models import Decision, Payout, PayoutBatch, PayoutConfirmation, PayoutRelease
 from lindung.core.actors import Actor
 from lindung.core.clock import today
@@ -67,6 +67,7 @@ def make_payout_batch(actor: Actor, decision_ids: Iterable[int]) -> PayoutBatch:
 
 
 def _require_payable(decision: Decision) -> None:
+    require_standing(decision.claim.event)
     approval = getattr(decision, "approval", None)
     if decision.outcome != Decision.Outcome.PAY or approval is None or approval.outcome != "approved":
         raise Conflict(

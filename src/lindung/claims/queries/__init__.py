@@ -1,5 +1,6 @@
 """The reads of this room."""
 
+from lindung.claims.finding import standing_event, why_not_withdrawn
 from lindung.claims.queries.detail import (
     BatchDetail,
     ClaimDetail,
@@ -40,5 +41,7 @@ __all__ = [
     "heirs_in_law",
     "payable_claims",
     "relation_title",
+    "standing_event",
     "untold_deaths",
+    "why_not_withdrawn",
 ]

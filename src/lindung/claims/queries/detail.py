@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 
 from lindung.claims import checklists
 from lindung.claims.finding import find_claim, find_event
-from lindung.claims.models import Claim, ClaimDocument, Decision, HeirNotice, InsuredEvent, Payout, PayoutBatch
+from lindung.claims.models import (
+    Claim,
+    ClaimDocument,
+    Decision,
+    EventWithdrawal,
+    HeirNotice,
+    InsuredEvent,
+    Payout,
+    PayoutBatch,
+)
 from lindung.claims.queries.heirs import Heir, heirs_in_law
 from lindung.claims.states import CLAIM_STATE, RUNNING
 from lindung.core.actors import Actor
@@ -131,6 +140,14 @@ class EventDetail:
     heirs: Sequence[Heir]
     notices: Sequence[HeirNotice]
     claims: Sequence[Claim]
+    withdrawal: EventWithdrawal | None
+
+    @property
+    def standing(self) -> str:
+        """How far it has come, in the words of the list (lists.EventRow)."""
+        if self.withdrawal is not None:
+            return "withdrawn"
+        return "claimed" if self.claims else "told" if self.notices else "untold"
 
 
 def event_detail(actor: Actor, event_id: int) -> EventDetail:
@@ -142,6 +159,7 @@ def event_detail(actor: Actor, event_id: int) -> EventDetail:
         heirs_in_law(event.person_id, event.occurred_on),
         list(event.notices.order_by("id")),
         list(event.claims.order_by("id")),
+        EventWithdrawal.objects.filter(pk=event.pk).first(),
     )
 
 

@@ -33,7 +33,8 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class EventRow:
-    """A reported death. `standing`: the family was not told (untold), was told, or has claimed."""
+    """A reported death. `standing`: the family was not told (untold), was told, has claimed, or the report was
+    withdrawn."""
 
     id: int
     person_name: str
@@ -127,9 +128,11 @@ def _claim_row(row: dict[str, Any], day: date) -> ClaimRow:
 _EVENTS = """
 SELECT e.id, p.name AS person_name, v.name AS village, e.occurred_on, e.cause, e.source,
        n.told_on, c.number AS claim_number,
-       CASE WHEN c.number IS NOT NULL THEN 'claimed' WHEN n.told_on IS NOT NULL THEN 'told'
+       CASE WHEN w.event_id IS NOT NULL THEN 'withdrawn' WHEN c.number IS NOT NULL THEN 'claimed'
+            WHEN n.told_on IS NOT NULL THEN 'told'
             ELSE 'untold' END AS standing
   FROM claims_insuredevent e
+  LEFT JOIN claims_eventwithdrawal w ON w.event_id = e.id
   JOIN people_person p ON p.id = e.person_id
   JOIN places_place v ON v.key = e.place_id
   LEFT JOIN LATERAL (SELECT min(told_on) AS told_on FROM claims_heirnotice WHERE event_id = e.id) n ON true
