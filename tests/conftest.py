@@ -1,4 +1,6 @@
-"""Every test run has a PostgreSQL of its own: really PostgreSQL, made in seconds, without fsync."""
+"""Every test run has a PostgreSQL of its own: really PostgreSQL, migrated once, without fsync.
+
+LINDUNG_TEST_DATABASE_URL names another server; pytest-django then makes its databases there."""
 
 from __future__ import annotations
 
@@ -6,35 +8,64 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 
+import installation
+import psycopg
 import pytest
 
-RUN = ExitStack()
+from lindung.core import postgres
+
+OTHER_SERVER = os.environ.get("LINDUNG_TEST_DATABASE_URL")
+SHARED = "LINDUNG_TEST_DIRECTORY"  # the run's directory; workers of xdist inherit it
+BEGUN: list[Thread] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server before Django connects; workers of xdist inherit its address."""
+    """Name the server before Django connects; nothing is started for tests that need no database."""
     from django.conf import settings
 
-    from lindung.core import postgres
     from lindung.web.settings import database_from_url
 
-    if "LINDUNG_TEST_DATABASE_URL" not in os.environ:
+    if SHARED not in os.environ:
         directory = Path(tempfile.mkdtemp(prefix="lindung-test-", dir="/tmp"))
         directory.chmod(0o755)
-        RUN.callback(shutil.rmtree, directory, ignore_errors=True)
-        cluster = RUN.enter_context(
-            postgres.running(directory / "db", {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
-        )
-        os.environ["LINDUNG_TEST_DATABASE_URL"] = cluster.url()
-    settings.DATABASES["default"].update(database_from_url(os.environ["LINDUNG_TEST_DATABASE_URL"]))
+        os.environ[SHARED] = str(directory)
+        config.add_cleanup(lambda: _tidy(directory))
+        if getattr(config.option, "numprocesses", None):  # while the workers start and collect
+            BEGUN.append(Thread(target=installation.migrated, args=(directory,)))
+            BEGUN[0].start()
+    url = OTHER_SERVER or postgres.cluster(Path(os.environ[SHARED]) / "served").url()
+    settings.DATABASES["default"].update(database_from_url(url))
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    RUN.close()
+def _tidy(directory: Path) -> None:
+    for thread in BEGUN:
+        thread.join()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The directory of what the whole run shares."""
+    return Path(os.environ[SHARED])
+
+
+if OTHER_SERVER is None:
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_test_environment: None, shared: Path) -> Iterator[None]:
+        """This process's database: a copy of the migrated one."""
+        from django.db import connection
+
+        name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        with installation.served(shared) as cluster:
+            with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as administrator:
+                administrator.execute(f"CREATE DATABASE {name} TEMPLATE {postgres.DATABASE}")
+            connection.settings_dict["NAME"] = name
+            yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,18 +81,33 @@ def _static_without_manifest() -> Iterator[None]:
         yield
 
 
+# All but what a migration puts there.
+EMPTY = """
+DO $$
+DECLARE known regclass;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR known IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission') LOOP
+    EXECUTE format('DELETE FROM %s', known);
+  END LOOP;
+END $$
+"""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _flush_append_only_tables() -> Iterator[None]:
-    """Between tests Django empties the tables, which our triggers rightly forbid: set them aside just for that."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
+def _empty_tables_quickly() -> Iterator[None]:
+    """After a test that committed, delete every row, past the triggers that rightly forbid it.
 
-    flush = DatabaseOperations.execute_sql_flush
+    Django's own `flush` truncates each table, and applies the guards once more: a second for each test."""
+    from django.db import connection
+    from django.test import TransactionTestCase
 
-    def flush_without_triggers(self: DatabaseOperations, statements: list[str]) -> None:
-        # CASCADE reaches the partitioned person-months, which Django does not manage.
-        truncates = [f"{statement.rstrip(';')} CASCADE;" for statement in statements]
-        flush(self, ["SET session_replication_role = replica;", *truncates, "SET session_replication_role = DEFAULT;"])
+    def empty(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(EMPTY)
 
-    DatabaseOperations.execute_sql_flush = flush_without_triggers
+    before = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = empty
     yield
-    DatabaseOperations.execute_sql_flush = flush
+    TransactionTestCase._fixture_teardown = before

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from installation import copied, environment, migrated
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser import small_demo
@@ -40,22 +41,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def address() -> Iterator[str]:
+def address(shared: Path) -> Iterator[str]:
     """The served demonstration's address; LINDUNG_BROWSER_SITE names one that `small_demo` serves already."""
     if served := os.environ.get("LINDUNG_BROWSER_SITE"):
         yield served
         return
     made = Path(tempfile.mkdtemp(prefix="lindung-browser-", dir="/tmp"))
     made.chmod(0o755)
+    copied(migrated(shared), made / "data")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL" and not k.startswith("LINDUNG_")}
     log = made / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "browser.small_demo", str(made / "data"), str(port)],
-            cwd=ROOT / "tests", env=kept, stdout=output, stderr=output,
+            cwd=ROOT / "tests", env=environment(), stdout=output, stderr=output,
         )  # fmt: skip
     try:
         _wait(f"http://127.0.0.1:{port}/healthz", process, log)

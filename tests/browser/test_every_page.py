@@ -36,6 +36,23 @@ PAGES = {
 }  # fmt: skip
 
 
+# Of things in a row that are built alike, axe need not read the fiftieth: it reads three of each kind.
+FEWER_OF_A_KIND = """() => {
+const kind = (node) => [
+  node.tagName, node.getAttribute("class"), ...node.getAttributeNames().sort(),
+  [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()), ...[...node.children].map(kind),
+].join("(") + ")";
+for (const parent of document.body.querySelectorAll("*")) {
+  const seen = new Map();
+  for (const child of [...parent.children]) {
+    const found = kind(child);
+    seen.set(found, (seen.get(found) ?? 0) + 1);
+    if (seen.get(found) > 3) child.remove();
+  }
+}
+}"""
+
+
 @pytest.mark.parametrize("username", PAGES)
 def test_every_page_of_a_role(office: Office, username: str) -> None:
     page = office.page(username, color_scheme="light")
@@ -55,22 +72,25 @@ def _faults(page: Page, path: str, who: str) -> list[str]:
     else:
         page.goto(path)
     name = path.strip("/").replace("/", "-").replace(">", "first-").replace("?", "-") or "home"
-    found = _axe(page, {"runOnly": WCAG}, f"{path} light")
+    found = []
     _keep(page, target / f"{name}-1280-light.png")
-    page.emulate_media(color_scheme="dark")
-    found += _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}, f"{path} dark")
-    _keep(page, target / f"{name}-1280-dark.png")
-    page.emulate_media(color_scheme="light")
     for width in (768, 360):
         page.set_viewport_size({"width": width, "height": 740})
         if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             found.append(f"{path} runs {over} px off a screen of {width} px")
     _keep(page, target / f"{name}-360-light.png")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="dark")
+    _keep(page, target / f"{name}-1280-dark.png")
+    page.evaluate(FEWER_OF_A_KIND)
+    found += _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}, f"{path} dark")
+    page.emulate_media(color_scheme="light")
+    found += _axe(page, {"runOnly": WCAG}, f"{path} light")
     return found
 
 
 def _axe(page: Page, options: dict[str, object], where: str) -> list[str]:
-    report = Axe().run(page, options=options)
+    report = Axe().run(page, options=options | {"resultTypes": ["violations"]})
     return [f"{where}: {fault['id']} {fault['nodes'][0]['html'][:160]}" for fault in report.response["violations"]]
 
 

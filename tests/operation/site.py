@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 
-from operation.conftest import environment
+from installation import environment
 
 
 def wait_for(what: Callable[[], object], seconds: float = 30) -> None:

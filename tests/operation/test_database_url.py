@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
-from operation.conftest import environment, in_django, lindung
+from installation import environment, in_django, lindung
 
 from lindung.core import postgres
 

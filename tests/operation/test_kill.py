@@ -18,7 +18,7 @@ from random import Random
 
 import psycopg
 import pytest
-from operation.conftest import environment
+from installation import copied, environment
 
 from lindung.core import postgres
 
@@ -125,7 +125,7 @@ def office(directory: Path) -> Iterator[Office]:
 @pytest.mark.slow
 def test_an_office_killed_at_random_moments_ends_with_the_same_books(migrated: Path, directory: Path) -> None:
     for name in ("calm", "killed"):
-        subprocess.run(["cp", "-a", str(migrated), str(directory / name)], check=True)
+        copied(migrated, directory / name)
     with office(directory / "calm") as calm:
         seconds = {act: calm.do(act) for act in ACTS}
         expected = calm.books()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from operation.conftest import environment
+from installation import environment
 
 from lindung.core import postgres
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from operation.conftest import lindung
+from installation import lindung
 from operation.site import Site, alive, serving, wait_for
 
 from lindung.core import postgres
