@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from lindung.core import guards
 from lindung.core.actors import SYSTEM, Actor, acting_as
 from lindung.core.log import record, verify_chain
 from lindung.core.models import ActionEntry, ActionLink
+from lindung.core.postgres import APP_ROLE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WATCHER = Actor(7, "Ibu Rina", "auditor", frozenset(), ((6112000000, 6112999999),))
@@ -78,3 +80,16 @@ def test_acting_as_returns_to_the_outer_actor() -> None:
             assert cursor.fetchone() == ("7", "{[6112000000,6113000000)}", "lindung_app")
         cursor.execute("SELECT current_setting('lindung.actor')")
         assert cursor.fetchone() == ("",)
+
+
+def test_partitions_stay_closed_when_the_guards_are_applied_again() -> None:
+    """Row-level security holds on the parent only."""
+    run("SELECT contributions_ensure_month('2024-03-01')")
+    guards.apply()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE has_table_privilege(%s, oid, 'SELECT, INSERT, UPDATE, DELETE'))"
+            " FROM pg_class WHERE relispartition AND relkind = 'r'", [APP_ROLE],
+        )  # fmt: skip
+        partitions, open_ones = cursor.fetchone()
+    assert partitions > 0 and open_ones == 0

@@ -31,6 +31,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
 REVOKE ALL ON django_migrations FROM {APP_ROLE}; GRANT SELECT ON django_migrations TO {APP_ROLE};
+-- Row-level security holds on a partitioned table, not on its partitions: nobody reads or writes those directly.
+DO $$ DECLARE part regclass; BEGIN
+  FOR part IN SELECT c.oid FROM pg_class c WHERE c.relispartition AND c.relkind = 'r'
+                 AND c.relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM {APP_ROLE}', part);
+  END LOOP;
+END $$;
 """
 
 APPEND_ONLY = """
