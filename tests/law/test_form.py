@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lindung.law import LawError, LawFileError, history, law_version, parameters_on, unverified
-from lindung.law.calendar import add_years, day_number, first_day, last_day, month_of
-from lindung.law.figures import PARAMETERS, load
-from lindung.law.instruments import INSTRUMENTS, instruments_in
-from lindung.law.questions import PLANS, Question, plan_of
-from lindung.law.rules import RULES, Rule, rule
+from lindung.law.form.calendar import add_years, day_number, first_day, last_day, month_of
+from lindung.law.form.figures import PARAMETERS, load
+from lindung.law.form.instruments import INSTRUMENTS, instruments_in
+from lindung.law.form.question import Question, plan_of
+from lindung.law.form.rules import RULES, Rule, rule
+from lindung.law.questions import PLANS
 
 FORBIDDEN = (ast.Try, ast.Raise, ast.With, ast.Dict, ast.DictComp, ast.Lambda, ast.Global, ast.JoinedStr, ast.Yield)
 

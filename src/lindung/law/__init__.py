@@ -5,10 +5,10 @@ No clock, no database, no Django; the only files read are this room's own parame
 
 from __future__ import annotations
 
-from .errors import LawError, LawFileError
-from .figures import history, parameters_on, unverified
+from .form.errors import LawError, LawFileError
+from .form.figures import history, parameters_on, unverified
 from .judgement import Judgement, Step, evaluate, judge, law_version, result_of
-from .protection import Cover, PaidMonths, decide_cover
+from .membership.protection import Cover, PaidMonths, decide_cover
 
 __all__ = [
     "Cover",

@@ -10,13 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .calendar import last_day
-from .errors import LawError
-from .facts import impossible, read_date, read_facts, read_month
-from .figures import Figure, figures_on
-from .questions import Plan, plan_for
-from .rules import worst
-from .units import SHOW
+from .form.calendar import last_day
+from .form.errors import LawError
+from .form.facts import impossible, read_date, read_facts, read_month
+from .form.figures import Figure, figures_on
+from .form.question import Plan
+from .form.rules import worst
+from .form.units import SHOW
+from .questions import plan_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def law_version() -> str:
     """A hash of the rules and parameters: the same answer can be given again only by the same version."""
     folder = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.py"), *folder.glob("parameters/*.yaml")]):
+    for path in sorted([*folder.rglob("*.py"), *folder.glob("parameters/*.yaml")]):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]

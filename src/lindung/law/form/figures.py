@@ -17,7 +17,7 @@ from .instruments import IN_FORCE_SINCE, KNOWN_UNTIL, instruments_in
 from .rules import CONFIDENCE
 from .units import PARAMETER_UNITS, SHOW
 
-FOLDER = Path(__file__).parent / "parameters"
+FOLDER = Path(__file__).parents[1] / "parameters"
 SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is there: ten times as fast
 
 NAMED = {"name", "about_id", "about_en", "unit", "values"}

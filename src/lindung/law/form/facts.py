@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import LawError
 from .rounding import SEN
-from .words import Programme, Relation, Segment
+from .words import CoverStatus, Programme, Relation, Segment
 
 MOST_RUPIAH = 100_000_000_000
 """A technical limit: a monthly wage above a hundred billion rupiah is taken for a slip of the keyboard."""
@@ -192,3 +192,12 @@ def read_facts(expected: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str
             names = ", ".join(fact.name for fact in expected)
             raise LawError("unknown_fact", f"Fakta {name} tidak dikenal di sini; yang ada: {names}.", str(name))
     return known
+
+
+SEGMENT = Fact("segment", "segment", read_segment)
+PROGRAMMES = Fact("programmes", "programmes", read_programmes, ("JKK", "JKM"))
+HOLIDAYS = Fact("holidays", "days", read_days, ())
+COVER = (
+    Fact("cover", "cover", read_word(CoverStatus), "active"),
+    Fact("arrears_settled", "flag", read_flag, False),
+)

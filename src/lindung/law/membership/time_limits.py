@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .calendar import add_working_days, add_years
-from .rules import rule
-from .words import Programme
+from ..form.calendar import add_working_days, add_years
+from ..form.rules import rule
+from ..form.words import Programme
 
 
 @rule(

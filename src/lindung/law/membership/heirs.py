@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .rules import rule
-from .words import Relation
+from ..form.rules import rule
+from ..form.words import Relation
 
 CITES = "PP 44/2015 Pasal 37 ayat (5); PP 44/2015 Pasal 40 ayat (2)"
 NOBODY = 6

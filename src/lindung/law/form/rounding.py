@@ -24,3 +24,7 @@ def contribution_of(wage: int, rate: int, share: int) -> int:
 def percent_of(amount: int, percent: int) -> int:
     """`percent` of `amount`, in the unit of the amount, rounded once."""
     return round_half_up(amount * percent, PERCENT)
+
+
+ROUNDING = "Dibulatkan sekali ke rupiah terdekat, setengah ke atas; peraturan tidak mengatur pembulatan."
+"""The choice, as every rule that rounds states it."""

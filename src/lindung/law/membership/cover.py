@@ -6,9 +6,9 @@ are the numbers of `calendar`; 0 is none.
 
 from __future__ import annotations
 
-from .calendar import day_in_month, first_day, last_day, month_of, working_day_from
-from .rules import rule
-from .words import CoverStatus, Segment
+from ..form.calendar import day_in_month, first_day, last_day, month_of, working_day_from
+from ..form.rules import rule
+from ..form.words import CoverStatus, Segment
 
 Paid = tuple[tuple[int, int, int], ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from .judgement import result_of
+from ..judgement import result_of
 
 
 class PaidMonths(NamedTuple):

@@ -1,0 +1,1 @@
+"""The form of the law as code: rules, figures, facts, questions."""

@@ -1,0 +1,1 @@
+"""Work accident insurance (jaminan kecelakaan kerja)."""

@@ -1,0 +1,1 @@
+"""Death insurance (jaminan kematian)."""

@@ -1,0 +1,1 @@
+"""Cover, heirs and time limits."""

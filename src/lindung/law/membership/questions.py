@@ -1,0 +1,74 @@
+"""What can be asked about cover, heirs and time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..form.facts import HOLIDAYS, SEGMENT, Fact, read_day, read_payments, read_programme, read_relatives
+from ..form.question import Question
+from . import cover, heirs, time_limits  # noqa: F401  (they register their rules)
+from .heirs import NOBODY
+
+
+def heirs_named(result: dict[str, Any], known: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The heirs by place and name, and where the money goes when there are none."""
+    result["names"] = [facts["relatives"][i].get("name") for i in result["heirs"]]
+    nobody = result["tier"] == NOBODY
+    result["fund_share"] = (
+        "Tidak ada ahli waris maupun wasiat: biaya pemakaman dibayarkan kepada pihak yang mengurus pemakaman; "
+        "santunan lainnya diserahkan ke Dana Jaminan Sosial."
+        if nobody
+        else None
+    )
+    result["fund_share_en"] = (
+        "No heir and no will: the funeral grant goes to whoever arranged the burial; the rest goes to the Social "
+        "Security Fund (Dana Jaminan Sosial)."
+        if nobody
+        else None
+    )
+    return result
+
+
+QUESTIONS = (
+    Question(
+        "heirs",
+        by_month=False,
+        facts=(Fact("relatives", "relatives", read_relatives),),
+        answers={"tier": "heir_tier", "heirs": "heirs"},
+        outcome=heirs_named,
+    ),
+    Question(
+        "cover",
+        by_month=False,
+        facts=(
+            SEGMENT,
+            Fact("registered_on", "day", read_day),
+            Fact("paid", "payments", read_payments),
+            HOLIDAYS,
+        ),
+        answers={
+            "status": "status",
+            "paid_through": "paid_through",
+            "grace_until": "grace_until",
+            "inactive_from": "inactive_from",
+            "consecutive_months": "consecutive_months",
+            "protected_since": "protected_since",
+            "jkm_full_from": "jkm_full_from",
+            "arrears_months": "arrears_months",
+        },
+    ),
+    Question("due_date", by_month=True, facts=(SEGMENT, HOLIDAYS), answers={"due_on": "due_on"}),
+    Question(
+        "service_clock",
+        by_month=False,
+        facts=(Fact("programme", "programmes", read_programme), HOLIDAYS),
+        answers={"working_days": "service_days", "pay_by": "pay_by"},
+    ),
+    Question(
+        "claim_expiry",
+        by_month=False,
+        facts=(Fact("programme", "programmes", read_programme),),
+        answers={"claim_until": "claim_until"},
+    ),
+)
