@@ -140,3 +140,19 @@ def test_the_api_opens_a_scheme_too(world: World) -> None:
     assert (status, opened["monthly_amount"], opened["ceiling_left"]) == (200, 16_800, 350_000_000)
     assert (opened["payer"], opened["first_month"]) == ("Dinas Tenaga Kerja", "2026-03-01")
     assert refused() == (409, "scheme_name_taken")
+
+
+@pytest.mark.parametrize("page", ["upload", "propose"])
+def test_without_a_scheme_the_pages_lead_to_opening_one(officer: Client, page: str) -> None:
+    shown = officer.get(reverse(f"assistance:{page}"))
+    assert shown.status_code == 200
+    assert reverse("assistance:new_scheme") in shown.content.decode()
+    assert officer.post(reverse(f"assistance:{page}"), {}).status_code == 409
+
+
+def test_who_may_not_open_a_scheme_reads_whom_to_ask(world: World, officer: Client) -> None:
+    client = Client()
+    client.force_login(world.user("village_operator"), "django.contrib.auth.backends.ModelBackend")
+    shown = client.get(reverse("assistance:upload")).content.decode()
+    assert "Minta petugas kabupaten" in shown
+    assert reverse("assistance:new_scheme") not in shown

@@ -77,7 +77,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires("assistance.submit")
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a list. A faulty file is explained at the field."""
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"scheme": queries.newest_scheme_id()})
+    scheme_id = queries.newest_scheme_id()
+    if scheme_id is None:
+        return _no_scheme(request, _("Unggah daftar usulan"))
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"scheme": scheme_id})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -95,6 +98,14 @@ def upload(request: HttpRequest) -> HttpResponse:
                                          "ini hasilnya."))  # fmt: skip
             return redirect("assistance:proposal", proposal.pk)
     return render(request, "assistance/upload.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _no_scheme(request: HttpRequest, title: str) -> HttpResponse:
+    """Lists and decrees belong to a scheme: who opens the first one."""
+    return render(
+        request, "assistance/no_scheme.html", {"title": title, "may_open": actor_of(request).may(OPEN)},
+        status=409 if request.method == "POST" else 200,
+    )  # fmt: skip
 
 
 @require_safe
@@ -267,6 +278,8 @@ def _chosen_scheme(request: HttpRequest) -> Scheme:
 @requires("assistance.propose_decree")
 def propose(request: HttpRequest) -> HttpResponse:
     """Draft a decree: first the effect in people and rupiah, then the proposal."""
+    if queries.newest_scheme_id() is None:
+        return _no_scheme(request, _("Susun SK penerima bantuan iuran"))
     scheme = _chosen_scheme(request)
     plan = queries.preview_decree(scheme.pk)
     initial = {"dated": today(), "first_month": plan.first.isoformat(), "last_month": plan.last.isoformat()}
