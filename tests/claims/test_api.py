@@ -77,3 +77,14 @@ def test_asked_twice_a_claim_is_a_conflict(branch: Branch, veteran: InsuredEvent
     assert verifier.post(f"/events/{veteran.id}/claims", filed).status_code == 200
     again = verifier.post(f"/events/{veteran.id}/claims", filed)
     assert (again.status_code, again.json()["error"]["code"]) == (409, "claim_already_open")
+
+
+def test_what_the_law_would_give_before_a_claim(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    program = Program(branch, "village_operator")
+    given = program.get(f"/right?person_id={person_id}&occurred_on=2026-02-11").json()
+    assert (given["outcome"], given["payable_now"], given["refusal"]) == ("pay", 42_000_000, None)
+    assert any(step["article"].startswith("PP 82/2019 Pasal 34") for step in given["judgement"]["steps"])
+    before = program.get(f"/right?person_id={person_id}&occurred_on=2024-02-11").json()
+    assert (before["outcome"], before["refusal"]["code"]) == ("refuse", "never_registered")
+    assert program.get("/right?person_id=999999&occurred_on=2026-02-11").status_code == 404

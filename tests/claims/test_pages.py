@@ -88,6 +88,39 @@ def test_the_deceased_is_found_by_the_card_that_the_family_brings(branch: Branch
     assert "tidak ditemukan di wilayah kerja" in asked(Membership.objects.get(person_id=far).kpj)
 
 
+def test_the_right_is_shown_before_anything_is_sent(branch: Branch) -> None:
+    veteran = branch.participant(VETERAN_FROM)
+    operator, report = as_role(branch, "village_operator"), reverse("claims:report", args=[veteran])
+    death = {"occurred_on": "2026-02-11", "cause": "non_work", "source": "heir", "preview": "1"}
+    for headers in ({}, {"hx-request": "true"}):
+        shown = operator.post(report, death, headers=headers).content.decode()
+        for words in ("belum keputusan", "Rp42.000.000", "PP 82/2019 Pasal 34 ayat (1) huruf a"):
+            assert words in shown
+        assert ("<html" in shown) == (not headers)
+    assert "JKK: perkiraan" in operator.post(report, death | {"cause": "work"}).content.decode()
+    impossible = operator.post(report, death | {"occurred_on": "2027-01-01"})
+    assert "occurred_on" in impossible.context["form"].errors
+    assert not InsuredEvent.objects.exists()
+    newcomer = branch.participant(NEWCOMER_FROM, name="Baru Terdaftar")
+    shown = operator.post(reverse("claims:report", args=[newcomer]), death).content.decode()
+    assert "Rp10.000.000" in shown and "belum cukup" in shown
+
+
+def test_the_right_is_shown_on_the_way_to_a_claim_and_not_beside_one(branch: Branch, veteran: InsuredEvent) -> None:
+    verifier = as_role(branch, "branch_verifier")
+    for name in ("event", "file"):
+        shown = page(verifier, name, veteran.id)
+        assert "belum keputusan" in shown and "Rp42.000.000" in shown
+    branch.claim(veteran)
+    assert "belum keputusan" not in page(verifier, "event", veteran.id)
+
+
+def test_someone_without_cover_reads_why_and_the_way_out(branch: Branch) -> None:
+    event = branch.death(branch.participant(VETERAN_FROM, date(2025, 8, 1)))
+    shown = page(as_role(branch, "branch_verifier"), "file", event.id)
+    assert "belum keputusan" in shown and "Jalan keluar" in shown
+
+
 def test_only_the_branch_sees_the_account(branch: Branch, veteran: InsuredEvent) -> None:
     claim = branch.claim(veteran)
     assert "******7890" in page(as_role(branch, "branch_verifier"), "claim", claim.id)

@@ -12,7 +12,8 @@ from lindung.web.api import api
 # What stands in the body or in the query of an operation that needs it. Values from the small world by {name}.
 QUERIES = {
     "/people": "?q=hidup", "/places": "?q=sungai", "/membership/memberships": "?person_id={person_id}",
-    "/membership/changes": "?person_id={person_id}", "/law/parameters": "?on=2026-01-01",
+    "/membership/changes": "?person_id={person_id}", "/claims/right": "?person_id={person_id}&occurred_on=2026-02-11",
+    "/law/parameters": "?on=2026-01-01",
 }  # fmt: skip
 UPLOADS = frozenset({"/assistance/proposals", "/claims/death-lists"})
 

@@ -21,7 +21,7 @@ from lindung.core.ui.words import mask_nik
 
 router = Router(tags=["claims"])
 _REFUSALS = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
-_LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 
 
 class QueueQuery(Schema):
@@ -90,7 +90,7 @@ class ClaimOut(Schema):
 class DeathIn(Schema):
     """A report of a death."""
 
-    person_id: int = Field(ge=1, le=_LARGEST_ID)
+    person_id: int = Field(ge=1, le=LARGEST_ID)
     occurred_on: date
     cause: Literal["non_work", "work"]
     source: Literal["heir", "office", "registry"]
@@ -111,7 +111,7 @@ class EventOut(Schema):
 class WithdrawalIn(Schema):
     """Why the recorded death of a person does not stand."""
 
-    person_id: int = Field(ge=1, le=_LARGEST_ID)
+    person_id: int = Field(ge=1, le=LARGEST_ID)
     reason: str = Field(min_length=SHORTEST_REASON, max_length=500)
     source_ref: str = Field("", max_length=120)
 

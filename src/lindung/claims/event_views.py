@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -26,8 +27,10 @@ from lindung.claims.forms import (
 )
 from lindung.claims.models import InsuredEvent
 from lindung.claims.pages import room_tabs
+from lindung.claims.receipts import right_receipt
 from lindung.core.access import Requires, actor_of, note_refusal, requires
 from lindung.core.actors import Actor
+from lindung.core.clock import today
 from lindung.core.errors import Conflict, DomainError
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
 from lindung.membership.kpj import KPJ_DIGITS
@@ -124,7 +127,11 @@ def report(request: HttpRequest, person_id: int) -> HttpResponse:
     actor = actor_of(request)
     person = person_of(actor, person_id, "report of death")
     form = ReportDeathForm(request.POST or None)
-    if form.is_valid():
+    asked = "preview" in request.POST
+    rights = _rights(person_id, form) if asked and form.is_valid() else {}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "claims/right.html", rights)
+    if not asked and form.is_valid():
         try:
             event = actions.report_death(actor, person_id, **form.cleaned_data)
         except DomainError as error:
@@ -133,7 +140,30 @@ def report(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Kematian dicatat. Iuran bulan berikutnya dihentikan."))
             return redirect("claims:event", event.id)
-    return render(request, "claims/report.html", {"form": form, "person": person})
+    return render(request, "claims/report.html", {"form": form, "person": person} | rights)
+
+
+def _rights(person_id: int, form: ReportDeathForm) -> dict[str, Any]:
+    """The right that a death as typed would give; what is impossible in it is said at its field."""
+    given = form.cleaned_data
+    try:
+        actions.check_death(person_id, given["occurred_on"], given["cause"], given["source"])
+    except DomainError as error:
+        show_error(form, error)
+        return {"problem": error.message}
+    return right_context(person_id, given["occurred_on"], given["source"], given["cause"])
+
+
+def right_context(person_id: int, died_on: date, source: str, cause: str) -> dict[str, Any]:
+    """What claims/right.html shows: the receipt under each programme, or why there is none."""
+    try:
+        rights = [
+            right_receipt(programme, queries.right_of(person_id, programme, died_on, today()))
+            for programme in queries.programmes_for(source, cause)
+        ]
+    except DomainError as error:
+        return {"problem": f"{error.message} {error.way_out}"}
+    return {"rights": rights, "as_of": today()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -194,6 +224,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         "standing": STANDINGS[detail.standing],
         "channels": dict(CHANNELS),
         "actor": actor_of(request),
+        **({} if detail.claims or detail.withdrawal else _right_at(detail.event)),
         "may_tell": actor_of(request).may("claims.report") and detail.withdrawal is None,
         "may_file": actor_of(request).may("claims.file") and not detail.claims and detail.withdrawal is None,
         "may_withdraw": actor_of(request).may(WITHDRAW) and detail.withdrawal is None,
@@ -233,11 +264,16 @@ def file(request: HttpRequest, event_id: int) -> HttpResponse:
                 _("Klaim %(number)s diajukan. Daftar syaratnya tidak akan bertambah.") % {"number": claim.number},
             )
             return redirect("claims:claim", claim.id)
-    return render(request, "claims/file.html", {"form": form, "event": detail.event, "person": detail.event.person})
+    context = {"form": form, "event": detail.event, "person": detail.event.person} | _right_at(detail.event)
+    return render(request, "claims/file.html", context)
+
+
+def _right_at(event: InsuredEvent) -> dict[str, Any]:
+    return right_context(event.person_id, event.occurred_on, event.source, event.cause)
 
 
 def _first_guess(detail: queries.EventDetail) -> dict[str, str]:
-    programme = "JKK" if detail.event.cause == InsuredEvent.Cause.WORK else "JKM"
+    programme = queries.programmes_for(detail.event.source, detail.event.cause)[0]
     if not detail.heirs:
         return {"programme": programme}
     heir = detail.heirs[0]

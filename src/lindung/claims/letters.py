@@ -11,6 +11,7 @@ from lindung.claims import checklists
 from lindung.claims.judging import Judged, judge_death
 from lindung.claims.models import Decision, InsuredEvent, Payout
 from lindung.claims.queries.heirs import relation_title
+from lindung.claims.queries.right import programmes_for
 from lindung.claims.receipts import parts_paid, receipt_lines
 from lindung.contributions.queries import ClaimFacts, claim_facts
 from lindung.core.actors import Actor
@@ -36,7 +37,6 @@ from lindung.formats.words import late, long_date
 from lindung.places.models import Place
 
 FREE = "Gratis, tidak ada potongan."
-_PROGRAMME_OF = {InsuredEvent.Cause.WORK.value: "JKK", InsuredEvent.Cause.NON_WORK.value: "JKM"}
 _PARTS = {"death": "Santunan kematian", "periodic": "Santunan berkala, dibayar sekaligus", "funeral": "Biaya pemakaman"}
 BENEFITS = {"JKM": "Jaminan Kematian (JKM)", "JKK": "Jaminan Kecelakaan Kerja (JKK), kematian karena kerja"}
 
@@ -66,7 +66,7 @@ def _signer(actor: Actor) -> tuple[str, str]:
 @in_official_language
 def heir_letter(actor: Actor, event: InsuredEvent, told_name: str, relation: str) -> Letter:
     """The letter that tells a family its right: what, how much by today's record, which papers, where; free."""
-    programme = _PROGRAMME_OF[event.cause]
+    programme = programmes_for(event.source, event.cause)[0]
     facts = claim_facts(event.person_id, event.occurred_on)
     judged = judge_death(programme, event.occurred_on, facts, False, today())
     if judged.refusal is not None:

@@ -11,12 +11,14 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from lindung.claims import papers, queries
-from lindung.claims.api import router
+from lindung.claims.api import LARGEST_ID, router
 from lindung.claims.models import HeirNotice
 from lindung.core.access import api_actor
 from lindung.core.api_schemas import ErrorOut, file_answer_of
+from lindung.core.clock import today
 from lindung.core.files import PDF
 from lindung.core.ui.tables import ListQuery
+from lindung.people.queries import person
 
 __all__ = ["router"]
 _REFUSALS = {403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
@@ -66,6 +68,24 @@ class EventDetailOut(Schema):
     claims: list[int]
 
 
+class RightQuery(Schema):
+    """Whose death, when, and under which programme."""
+
+    person_id: int = Field(ge=1, le=LARGEST_ID)
+    occurred_on: date
+    programme: Literal["JKM", "JKK"] = "JKM"
+
+
+class RightOut(Schema):
+    """What the law would give on the facts on record, in rupiah, with every legal step. Not a decision."""
+
+    outcome: Literal["pay", "refuse"]
+    payable_now: int
+    after_arrears: int
+    judgement: dict[str, Any]
+    refusal: dict[str, Any] | None
+
+
 class BatchQuery(Schema):
     """A page of fifty."""
 
@@ -111,6 +131,14 @@ def events(request: HttpRequest, asked: Query[EventQuery]) -> list[dict[str, Any
     api_actor(request, "claims.view")
     filters = {"standing": asked.standing} if asked.standing else {}
     return [asdict(row) for row in queries.events_page(ListQuery(filters=filters, page=asked.page)).rows]
+
+
+@router.get("/right", response={200: RightOut, **_REFUSALS}, summary="What the law would give, before a claim")
+def right(request: HttpRequest, asked: Query[RightQuery]) -> Any:
+    """The look is logged; nothing is kept of the answer."""
+    actor = api_actor(request, "claims.report")
+    person(actor, asked.person_id, "right")
+    return queries.right_of(asked.person_id, asked.programme, asked.occurred_on, today())
 
 
 @router.get("/events/{int:event_id}", response={200: EventDetailOut, **_REFUSALS}, summary="One death")

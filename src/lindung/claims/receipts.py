@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lindung.claims.judging import next_step
+from lindung.claims.judging import Judged, next_step
 from lindung.core.ui.parts import Receipt, ReceiptLine
 from lindung.core.ui.words import is_english, long_month, rupiah
 
@@ -106,6 +107,13 @@ def screen_receipt(
         reason=refusal["reason"] if refusal else "",
         way_out=" ".join([*refusal["way_out"], refusal["objection"]]) if refusal else "",
     )
+
+
+def right_receipt(programme: str, judged: Judged) -> Receipt:
+    """What the law would give, before anybody has claimed or decided."""
+    title = _("%(programme)s: perkiraan") % {"programme": programme}
+    receipt = screen_receipt(title, judged.judgement, judged.refusal, judged.payable_now)
+    return replace(receipt, total_label=_("Perkiraan yang dibayar"))
 
 
 def parts_paid(judgement: dict[str, Any], amount: int) -> Iterator[tuple[str, int]]:

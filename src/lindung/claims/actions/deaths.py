@@ -42,10 +42,7 @@ def report_death(
     The same report again returns the first. Raises NotFound, InvalidInput, and Conflict when another day or cause is
     already on record: one death per person."""
     actor.require("claims.report")
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise NotFound("person_not_found", _("Peserta tidak ditemukan."))
-    _check(person, occurred_on, cause, source)
+    person = check_death(person_id, occurred_on, cause, source)
     with transaction.atomic():
         event, is_new = _event(actor, person, occurred_on, cause, source, source_ref, note)
         if not is_new and (event.occurred_on, event.cause) != (occurred_on, cause):
@@ -62,7 +59,11 @@ def report_death(
     return event
 
 
-def _check(person: Person, occurred_on: date, cause: str, source: str) -> None:
+def check_death(person_id: int, occurred_on: date, cause: str, source: str) -> Person:
+    """The person, if a death as told is possible. Raises NotFound, InvalidInput."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound("person_not_found", _("Peserta tidak ditemukan."))
     if occurred_on > today():
         raise InvalidInput(
             "death_in_future", _("Tanggal meninggal belum terjadi. Periksa tahunnya."), field="occurred_on"
@@ -75,6 +76,7 @@ def _check(person: Person, occurred_on: date, cause: str, source: str) -> None:
         raise InvalidInput("cause_unknown", _("Pilih sebab: karena kerja atau bukan karena kerja."), field="cause")
     if source not in InsuredEvent.Source.values:
         raise InvalidInput("source_unknown", _("Pilih pelapor: ahli waris, petugas, atau Disdukcapil."), field="source")
+    return person
 
 
 def _event(

@@ -15,6 +15,7 @@ from lindung.claims import checklists
 from lindung.claims.finding import find_claim, find_event, lock_claim, require_standing
 from lindung.claims.models import Claim, ClaimCompletion, ClaimDocument, InsuredEvent
 from lindung.claims.queries.heirs import RELATIONS, Heir, heirs_with, relation_title
+from lindung.claims.queries.right import programmes_for
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.crypto import encrypt_text
@@ -130,22 +131,20 @@ def _check_account(claimant: Claimant) -> None:
 
 
 def _check_programme(event: InsuredEvent, programme: str) -> None:
-    """JKM for a death not from work, JKK for one from work; the civil registry does not tell the two apart."""
-    if event.source == InsuredEvent.Source.REGISTRY:
-        return
-    fitting = Claim.Programme.JKK if event.cause == InsuredEvent.Cause.WORK else Claim.Programme.JKM
-    if programme != fitting:
+    """Raises InvalidInput for a programme under which this death gives no right."""
+    fitting = programmes_for(event.source, event.cause)
+    if programme not in fitting:
         raise InvalidInput(
             "programme_does_not_fit",
             (
                 _("Kematian ini dilaporkan karena kerja, jadi haknya %(programme)s.")
-                if fitting == Claim.Programme.JKK
+                if Claim.Programme.JKK in fitting
                 else _("Kematian ini dilaporkan bukan karena kerja, jadi haknya %(programme)s.")
             )
-            % {"programme": fitting.value},
+            % {"programme": fitting[0]},
             field="programme",
             way_out=_("Ajukan %(programme)s. Bila sebabnya keliru, bawa surat dokter ke kantor cabang.")
-            % {"programme": fitting.value},
+            % {"programme": fitting[0]},
         )
 
 

@@ -21,6 +21,7 @@ from lindung.claims.queries.lists import (
     payable_claims,
     untold_deaths,
 )
+from lindung.claims.queries.right import programmes_for, right_of
 
 __all__ = [
     "RELATIONS",
@@ -40,7 +41,9 @@ __all__ = [
     "events_page",
     "heirs_in_law",
     "payable_claims",
+    "programmes_for",
     "relation_title",
+    "right_of",
     "standing_event",
     "untold_deaths",
     "why_not_withdrawn",

@@ -9,11 +9,21 @@ from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.claims.judging import Judged, judge_death
+from lindung.claims.models import Claim, InsuredEvent
 from lindung.contributions.queries import ClaimFacts, claim_facts, cover_of
 from lindung.core.clock import today
 from lindung.core.errors import InvalidInput
 from lindung.core.months import add_months
 from lindung.membership.models import Membership
+
+
+def programmes_for(source: str, cause: str) -> tuple[str, ...]:
+    """Under which programme the death gives a right: JKM when not from work, JKK when from work; both may be asked for
+    when only the civil registry told of it, which does not tell the two apart."""
+    if source == InsuredEvent.Source.REGISTRY:
+        return Claim.Programme.JKM.value, Claim.Programme.JKK.value
+    work = cause == InsuredEvent.Cause.WORK
+    return (Claim.Programme.JKK.value if work else Claim.Programme.JKM.value,)
 
 
 def right_of(person_id: int, programme: str, died_on: date, received_on: date) -> Judged:
