@@ -106,7 +106,7 @@ PAGES = {
     "person": "branch_verifier", "contributions:participants": "regency_officer",
     "contributions:bills": "regency_officer", "contributions:bill": "regency_officer",
     "contributions:pay": "regency_officer", "contributions:alarms": "regency_officer",
-    "contributions:payer": "regency_officer", "assistance:overview": "regency_officer",
+    "contributions:payer": "regency_officer", "contributions:leave": "regency_officer", "assistance:overview": "regency_officer",
     "assistance:proposals": "regency_officer", "assistance:upload": "regency_officer",
     "assistance:proposal": "regency_officer", "assistance:decrees": "regency_officer",
     "assistance:propose": "regency_officer", "assistance:decree": "regency_approver",
