@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -107,6 +108,28 @@ def test_pages_of_another_village_are_not_there(world: World, scheme: Scheme, ce
         reverse("assistance:upload"), {"scheme": scheme.pk, "file": file_of(cells(1, 1, [world.village]))}, follow=True
     )
     assert own.status_code == 200 and "Diterima" in own.content.decode()
+
+
+def test_a_village_is_not_shown_sums_over_what_it_cannot_see(
+    world: World, scheme: Scheme, cells: Cells, send: Send
+) -> None:
+    (row,) = cells(1, 1, [world.village])
+    send([row | {"NIK": "123"}])  # the regency's list, which the village cannot open
+    operator, officer = signed_in(world, "village_operator"), signed_in(world, "regency_officer")
+    overview = reverse("assistance:overview")
+    assert "Sisa pagu" in officer.get(overview).content.decode()
+    seen = operator.get(overview).content.decode()
+    assert "Sisa pagu" not in seen and "dilihat oleh petugas kabupaten" in seen
+    waiting = "Baris usulan perlu diperbaiki"
+    assert waiting in officer.get("/").content.decode() and waiting not in operator.get("/").content.decode()
+    send([row | {"NIK": "1234"}], world.operator)
+    assert waiting in operator.get("/").content.decode()
+
+
+def test_the_decree_begins_with_todays_date(world: World, scheme: Scheme, cells: Cells, send: Send) -> None:
+    send(cells(1))
+    page = signed_in(world, "regency_officer").get(reverse("assistance:propose")).content.decode()
+    assert re.search(r'<input[^>]*name="dated"[^>]*>', page)[0].count('value="2026-02-27"') == 1  # type: ignore[index]
 
 
 def test_the_api_does_the_same(world: World, scheme: Scheme, cells: Cells) -> None:

@@ -123,6 +123,11 @@ def test_the_gap_names_people_not_only_percent() -> None:
     assert "5.839 dari 12.000 orang terlindungi (48,7%); 6.161 orang belum." in drawn
 
 
+def test_bars_may_say_what_they_show() -> None:
+    drawn = bars("Anggaran", [Bar("Pagu", 10), Bar("Terealisasi", 4)], sentence="4 dari 10 sudah dipakai.")
+    assert "4 dari 10 sudah dipakai." in drawn and "Terbanyak" not in drawn
+
+
 def test_charts_of_nothing_are_drawn() -> None:
     assert "Tidak ada data." in bars("Judul", [])
     assert "Tidak ada data." in columns_chart("Judul", [])

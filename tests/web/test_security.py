@@ -75,7 +75,8 @@ def test_cookies_are_closed_to_scripts_and_to_other_sites(small: SmallWorld) -> 
 def test_a_form_without_its_token_changes_nothing(small: SmallWorld) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies = small.clients["branch_verifier"].cookies
-    assert client.post(reverse("claims:judge", args=[small.ids["claim_id"]])).status_code == 403
+    refused = client.post(reverse("claims:judge", args=[small.ids["claim_id"]]))
+    assert refused.status_code == 403 and "muat ulang, lalu kirim lagi" in refused.content.decode()
     assert client.post(reverse("sign_out")).status_code == 403
 
 

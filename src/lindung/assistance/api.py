@@ -31,7 +31,8 @@ REFUSALS = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
 
 
 class SchemeOut(Schema):
-    """A scheme; amounts in rupiah, months as the first day."""
+    """A scheme; amounts in rupiah, months as the first day. `complete` is false for a reader of a part of its area:
+    what is on decrees, what waits and what is left are then not known, only `rows_to_fix` of the own lists."""
 
     id: int
     name: str
@@ -46,6 +47,7 @@ class SchemeOut(Schema):
     rows_to_fix: int
     first_month: date
     last_month: date
+    complete: bool
 
 
 class ProposalOut(Schema):

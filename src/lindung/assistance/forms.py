@@ -43,7 +43,7 @@ class DecreeForm(forms.Form):
 
     number = forms.CharField(label=_("Nomor SK"), max_length=80, help_text=_("Contoh: 400/2026"))
     dated = forms.DateField(
-        label=_("Tanggal SK"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Tanggal SK"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         error_messages={"invalid": _("Tanggal tidak terbaca. Contoh: 12-01-2026.")},
     )  # fmt: skip
     first_month = forms.TypedChoiceField(label=_("Bulan pertama"), coerce=date.fromisoformat)

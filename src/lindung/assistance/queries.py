@@ -38,6 +38,7 @@ class SchemeRow:
     rows_to_fix: int  # not mended yet
     first_month: date
     last_month: date
+    complete: bool  # false for a reader of a part of the scheme's area, who does not see its decrees
 
     @property
     def ceiling_left(self) -> int:
@@ -149,14 +150,15 @@ class VillageShare:
 _SCHEMES = """
 SELECT s.id, s.name, s.fiscal_year, y.name, s.monthly_amount, s.budget_ceiling, coalesce(d.amount, 0),
        coalesce(d.people, 0), coalesce(r.accepted, 0) - coalesce(d.people, 0), coalesce(r.open, 0),
-       lower(s.period), (upper(s.period) - interval '1 month')::date
+       lower(s.period), (upper(s.period) - interval '1 month')::date, s.place_id <@ core_scope()
   FROM assistance_scheme s JOIN payers_payer y ON y.id = s.payer_id
   LEFT JOIN (SELECT e.scheme_id, sum(e.total_amount)::bigint AS amount, sum(e.people)::bigint AS people
                FROM assistance_decree e JOIN assistance_decreedecision x ON x.decree_id = e.id
                 AND x.outcome = 'approved' GROUP BY e.scheme_id) d ON d.scheme_id = s.id
   LEFT JOIN (SELECT w.scheme_id, count(*) FILTER (WHERE w.status = 'accepted') AS accepted,
                     count(*) FILTER (WHERE w.status = 'to_fix' AND c.id IS NULL) AS open
-               FROM assistance_proposalrow w LEFT JOIN assistance_proposalrow c ON c.corrects_id = w.id
+               FROM assistance_proposalrow w JOIN assistance_proposal l ON l.id = w.proposal_id
+               LEFT JOIN assistance_proposalrow c ON c.corrects_id = w.id
               GROUP BY w.scheme_id) r ON r.scheme_id = s.id
  ORDER BY s.fiscal_year DESC, s.name
 """

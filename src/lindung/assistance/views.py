@@ -197,7 +197,7 @@ class ProposalPage(Requires, TableView):
         self.lead = _("%(scheme)s · dikirim %(sender)s untuk %(place)s") % {
             "scheme": self.proposal.scheme, "sender": self.proposal.received_by or "–", "place": self.proposal.place,
         }  # fmt: skip
-        if self.proposal.state != Proposal.State.CHECKED:
+        if self.proposal.state == Proposal.State.RECEIVED:
             self.empty_text = _("Baris tampil di sini setelah pemeriksaan selesai.")
         if self.proposal.has_answer:
             url = reverse("assistance:answer", args=[self.proposal.id])

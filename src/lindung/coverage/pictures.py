@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from lindung.core.ui.charts import Bar, MapPoint, bars, columns_chart, dot_map, gap_bar
 from lindung.core.ui.parts import Tone
-from lindung.core.ui.words import percent
+from lindung.core.ui.words import percent, rupiah
 from lindung.coverage.figures import Budget, Overview, PlaceFigures
 from lindung.coverage.queries import BUDGET_SOURCE, PAID_SOURCE
 
@@ -93,7 +93,10 @@ def budget(found: Budget, as_of: date) -> SafeString:
         Bar(_("Terealisasi"), found.realised),
     ]
     title = _("Anggaran bantuan iuran %(year)s") % {"year": found.year}
-    return bars(title, rows, unit=_("rupiah"), kind="rupiah", as_of=as_of, source=BUDGET_SOURCE)
+    said = _("%(realised)s dari pagu %(ceiling)s sudah menjadi iuran lunas.") % {
+        "realised": rupiah(found.realised), "ceiling": rupiah(found.ceiling),
+    }  # fmt: skip
+    return bars(title, rows, kind="rupiah", as_of=as_of, source=BUDGET_SOURCE, sentence=said)
 
 
 def trend(found: Overview) -> SafeString:

@@ -110,17 +110,18 @@ def _lists(actor: Actor) -> list[QueueItem]:
 
 def figures_of(actor: Actor) -> list[dict[str, Any]]:
     """A few figures for the home page, each with date and source."""
-    if not actor.may("contributions.view"):
+    if not actor.may("contributions.view") and not actor.may("coverage.view"):
         return []
     day = today()
     counts = recently(count_cover, day).value
     source = _("buku iuran")
-    address = reverse("contributions:participants")
+    people, coverage = reverse("contributions:participants"), reverse("coverage:overview")
+    address = people + "?status={}" if actor.may("people.view") else coverage
     return [
         {"title": _("Terlindungi"), "value": counts.active, "unit": _("orang"), "as_of": day, "source": source,
-         "tone": "ok", "url": f"{address}?status=active"},
+         "tone": "ok", "url": address.format("active")},
         {"title": _("Masa tenggang"), "value": counts.grace, "unit": _("orang"), "as_of": day, "source": source,
-         "tone": "soon" if counts.grace else "", "url": f"{address}?status=grace"},
+         "tone": "soon" if counts.grace else "", "url": address.format("grace")},
         {"title": _("Tidak terlindungi lagi"), "value": counts.inactive, "unit": _("orang"), "as_of": day,
-         "source": source, "tone": "danger" if counts.inactive else "", "url": f"{address}?status=inactive"},
+         "source": source, "tone": "danger" if counts.inactive else "", "url": address.format("inactive")},
     ]  # fmt: skip

@@ -133,6 +133,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _problem(403)
 
 
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token does not fit: sent from another site, or from a page opened before the last sign-in."""
+    return HttpResponseForbidden(render_to_string("page_too_old.html"))
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _problem(404)
 

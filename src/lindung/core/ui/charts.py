@@ -65,8 +65,9 @@ def bars(
     kind: str = "number",
     as_of: date | None = None,
     source: object = "",
+    sentence: object = "",
 ) -> SafeString:
-    """Horizontal bars with their names and values."""
+    """Horizontal bars with their names and values; `sentence` says what they show, else which is the longest."""
     most = max((abs(row.value) for row in rows), default=0) or 1
     drawn = "".join(
         f'<li><span class="bar-label">{_link(row.label, row.url)}</span>'
@@ -78,7 +79,7 @@ def bars(
         for row in rows
     )
     top = max(rows, key=lambda row: row.value, default=None)
-    sentence = (
+    said = sentence or (
         _("Tidak ada data.")
         if top is None
         else _("Terbanyak: %(label)s, %(value)s %(unit)s.")
@@ -89,7 +90,7 @@ def bars(
         for row in rows
     ]
     return _chart(
-        title, sentence, f'<ul class="bars">{drawn}</ul>', (_("Nama"), str(unit) or _("Nilai")), table, as_of, source
+        title, said, f'<ul class="bars">{drawn}</ul>', (_("Nama"), str(unit) or _("Nilai")), table, as_of, source
     )
 
 

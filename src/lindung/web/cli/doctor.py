@@ -71,8 +71,8 @@ def _findings(running: Runtime) -> Iterator[Finding]:
         except Exception as error:
             finding = Finding(check.__name__.strip("_"), f"{type(error).__name__}: {error}", "see docs/operator.md")
         yield finding
-        if check is _migrations and finding.problem:
-            return  # the rest asks tables that may not be there
+        if finding.problem.endswith("not applied"):
+            return  # the rest asks tables that are not there
 
 
 def _python(running: Runtime) -> Finding:
@@ -129,6 +129,9 @@ def _migrations(running: Runtime) -> Finding:
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
         return Finding("Migrations", f"{missing} not applied", "lindung migrate")
+    if unknown := executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys():
+        what = f"the database is of a newer version ({len(unknown)} migrations unknown here)"
+        return Finding("Migrations", what, "update Lindung")
     return Finding("Migrations: all applied")
 
 

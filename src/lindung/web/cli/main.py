@@ -312,6 +312,8 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"lindung: {error.strerror or error}: {error.filename or ''}")
     except Exception as error:
+        if type(error).__module__ == "django.db.utils" and type(error).__name__ == "ProgrammingError":
+            sys.exit("lindung: the database lacks what this version expects. Run lindung migrate, then lindung doctor.")
         if type(error).__module__ != "lindung.core.errors" and not hasattr(error, "way_out"):
             raise
         sys.exit(f"lindung: {error} {getattr(error, 'way_out', '')}".strip())

@@ -288,7 +288,7 @@ def _claims(data: DemoData) -> None:
     )
     for who, programme, cause, reported in told:
         _claim(who, programme, cause, reported)
-    _pay_out(date(2026, 2, 24))
+    _pay_out(date(2026, 2, 20))  # within the 3 working days of each
     with _on(date(2026, 2, 25), "petugas") as actor:
         claims.match_death_list(actor, deaths_workbook(data))
     _file_after_notice(data.registry_death)
