@@ -2,6 +2,8 @@
 
     python benchmarks/proposals.py --rows 100000 --json
 
+    python benchmarks/proposals.py --register DIR    against the 300,000 people that lists.py keeps in DIR
+
 Uses LINDUNG_TEST_DATABASE_URL when set, else a PostgreSQL of its own in a temporary directory. Everything is rolled
 back at the end."""
 
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from database import own_database
 
 
 class Clock:
@@ -36,8 +39,11 @@ class Clock:
         self.seconds[name] = time.perf_counter() - started
 
 
-def connect(stack: ExitStack) -> None:
+def connect(stack: ExitStack, register: Path | None) -> None:
     """Django on a database with Lindung's tables."""
+    if register is not None:
+        stack.enter_context(own_database(register))
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lindung.web.settings")
     folder = Path(tempfile.mkdtemp(prefix="lindung-benchmark-"))
     folder.chmod(0o755)
@@ -72,10 +78,12 @@ def run(rows: int) -> dict[str, Any]:
     from lindung.formats.guard import check_workbook
     from lindung.formats.proposals import read_proposals
     from lindung.payers.models import Payer
+    from lindung.people.models import Person
     from lindung.places.actions import load_places
     from lindung.web.demo.workbook import big_workbook
 
     clock = Clock()
+    people = Person.objects.count()
     content = big_workbook(rows)
     before = peak_memory()
     with transaction.atomic():
@@ -107,17 +115,18 @@ def run(rows: int) -> dict[str, Any]:
         reasons = checked.rows["reason_codes"].explode().drop_nulls().value_counts(sort=True)
         transaction.set_rollback(True)
     connection.close()
-    return report(rows, clock.seconds, outcomes, reasons, before)
+    return report(rows, clock.seconds, outcomes, reasons, before, people)
 
 
 def report(
-    rows: int, seconds: dict[str, float], outcomes: dict[str, int], reasons: pl.DataFrame, before: float
+    rows: int, seconds: dict[str, float], outcomes: dict[str, int], reasons: pl.DataFrame, before: float, people: int
 ) -> dict[str, Any]:
     """The measured times and what follows from them."""
     stages = {name: spent for name, spent in seconds.items() if name != "raw COPY"}
     total = sum(stages.values())
     return {
         "rows": rows,
+        "register": people,
         "seconds": {name: round(spent, 2) for name, spent in seconds.items()},
         "rows_per_second": {name: round(rows / spent) for name, spent in seconds.items()},
         "total_seconds": round(total, 2),
@@ -140,17 +149,18 @@ def peak_memory() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--register", type=Path, help="directory of a database made by lists.py --keep")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     options = parser.parse_args()
     with ExitStack() as stack:
-        connect(stack)
+        connect(stack, options.register)
         result = run(options.rows)
     if options.json:
         print(json.dumps(result))
         return
     for stage, spent in result["seconds"].items():
         print(f"{stage:12} {spent:8.2f} s {result['rows_per_second'][stage]:>10,} rows/s")
-    for name in ("total_seconds", "total_rows_per_second", "ratio_to_reading", "store_ratio_to_raw_copy",
+    for name in ("register", "total_seconds", "total_rows_per_second", "ratio_to_reading", "store_ratio_to_raw_copy",
                  "peak_memory_mib", "memory_before_mib", "outcomes", "reasons"):  # fmt: skip
         print(f"{name:24} {result[name]}")
 
