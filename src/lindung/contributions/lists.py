@@ -50,69 +50,110 @@ class ParticipantRow:
     limits: legal.StatusLimits
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """What a question asks of a person `p`, a membership `m` and a cover `c`; and, where the question may have few
+    answers, the statement that finds them as (person_id, job)."""
+
+    person: Sequence[str]
+    membership: Sequence[str]
+    cover: Sequence[str]
+    few: str
+
+
 def participants(query: ListQuery) -> Page:
-    """One page of participants inside the actor's area. Filters: status, payer, district, village."""
+    """One page of participants inside the actor's area. Filters: status, payer, district, village.
+
+    A few are found by the filter and then put in order; many, by walking through the names until a page is full."""
     limits = legal.status_limits(today())
-    few, where, values = _participant_filter(query, limits)
-    order = "name_key {way}, person_id {way}, job".format(
-        way="DESC" if query.descending else "ASC"
-    )  # as the index has it
-    found = f"""
-        SELECT m.id, p.name_key, p.id AS person_id, m.job FROM people_person p
-          JOIN membership_membership m ON m.person_id = p.id
-          LEFT JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job
-         WHERE {where}
-    """
-    page = "LIMIT %(limit)s OFFSET %(offset)s"
-    everybody = f"SELECT id FROM ({found}) p ORDER BY {order} {page}"
-    # A few are found by the filter and then put in order; many, by walking through the names until a page is full.
-    statement = f"""
-        WITH few AS MATERIALIZED ({found} LIMIT {_FEW + 1}), them AS (SELECT count(*) <= {_FEW} AS all_of_them FROM few)
-        (SELECT id FROM few WHERE (SELECT all_of_them FROM them) ORDER BY {order} {page})
-         UNION ALL
-        (SELECT id FROM ({found}) p WHERE NOT (SELECT all_of_them FROM them) ORDER BY {order} {page})
-    """
+    terms, values = _participant_terms(query, limits)
+    statement = _found_and_ordered(terms, query) if terms.few else _walked(terms, query)
     with connection.cursor() as cursor:
-        cursor.execute(statement if few else everybody, values | {"limit": query.limit, "offset": query.offset})
+        cursor.execute(statement, values | {"limit": query.limit, "offset": query.offset})
         ids = [row[0] for row in cursor.fetchall()]
     shown = Page.of(ids, query)
     return Page(participant_rows(list(shown.rows), limits), None, shown.has_next)
 
 
-def _participant_filter(query: ListQuery, limits: legal.StatusLimits) -> tuple[bool, str, Parameters]:
-    """Whether the question may have few answers, its terms, and their values."""
+def _order(query: ListQuery, name: str, person: str, job: str) -> str:
+    way = "DESC" if query.descending else "ASC"  # both columns the same way, as the index has them
+    return f"ORDER BY {name} {way}, {person} {way}, {job} LIMIT %(limit)s OFFSET %(offset)s"
+
+
+def _walked(terms: _Terms, query: ListQuery, condition: str = "true") -> str:
+    cover = "JOIN contributions_cover c ON c.person_id = m.person_id AND c.job = m.job" if terms.cover else ""
+    where = " AND ".join([condition, *terms.person, *terms.membership, *terms.cover])
+    return f"""
+        SELECT m.id FROM people_person p JOIN membership_membership m ON m.person_id = p.id {cover}
+         WHERE {where} {_order(query, "p.name_key", "p.id", "m.job")}
+    """
+
+
+def _found_and_ordered(terms: _Terms, query: ListQuery) -> str:
+    """Beyond the name, only what fills the page is looked up of the few: hence LATERAL."""
+    covered = " AND ".join(["c.person_id = k.person_id", "c.job = k.job", *terms.cover])
+    cover = f", LATERAL (SELECT 1 FROM contributions_cover c WHERE {covered}) c" if terms.cover else ""
+    return f"""
+        WITH few AS MATERIALIZED ({terms.few} LIMIT {_FEW + 1}), them AS (SELECT count(*) <= {_FEW} AS whole FROM few)
+        (SELECT m.id FROM (SELECT f.person_id, f.job, p.name_key FROM few f JOIN people_person p ON p.id = f.person_id
+                            WHERE {" AND ".join(["(SELECT whole FROM them)", *terms.person])}
+                            ORDER BY p.name_key, f.person_id, f.job) k,
+                LATERAL (SELECT m.id FROM membership_membership m
+                          WHERE {" AND ".join(["m.person_id = k.person_id", "m.job = k.job", *terms.membership])}) m
+                {cover} {_order(query, "k.name_key", "k.person_id", "k.job")})
+         UNION ALL
+        ({_walked(terms, query, "NOT (SELECT whole FROM them)")})
+    """
+
+
+def _participant_terms(query: ListQuery, limits: legal.StatusLimits) -> tuple[_Terms, Parameters]:
     values: Parameters = limits.values()
-    terms = ["true"]
-    few = bool(query.search)
+    person, membership, cover, few = _area_terms(query), [], [], ""
+    if status := query.filters.get("status"):
+        if status in _STATUS_TERMS:
+            cover.append(_STATUS_TERMS[status])
+        else:
+            membership.append("m.id IN (SELECT membership_id FROM contributions_neverpaid)")
+            few = (
+                "SELECT m.person_id, m.job FROM contributions_neverpaid n"
+                " JOIN membership_membership m ON m.id = n.membership_id"
+            )
+    if payer := query.filters.get("payer"):
+        cover.append("c.payer_id = %(payer)s")
+        values["payer"] = int(payer)
+    if cover and (payer or status != "active"):
+        few = f"SELECT c.person_id, c.job FROM contributions_cover c WHERE {' AND '.join(cover)}"
     if query.search:
         digits = query.search.replace(" ", "")
         if digits.isdigit() and len(digits) == _KPJ_DIGITS:
-            terms.append("m.kpj = %(kpj)s")
+            membership.append("m.kpj = %(kpj)s")
             values["kpj"] = digits
+            few = "SELECT m.person_id, m.job FROM membership_membership m WHERE m.kpj = %(kpj)s"
         else:
-            terms.append("p.id IN (SELECT person_id FROM people_search(%(name)s, %(most)s))")
+            found = "SELECT person_id FROM people_search(%(name)s, %(most)s)"
+            person.append(f"p.id IN ({found})")
             values |= {"name": name_key(query.search), "most": _MOST_FOUND}
-    if status := query.filters.get("status"):
-        few |= status != "active"
-        terms.append(
-            {
-                "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
-                "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
-                "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
-            }.get(status, "m.id IN (SELECT membership_id FROM contributions_neverpaid)")
-        )
-    if payer := query.filters.get("payer"):
-        few = True
-        terms.append("c.payer_id = %(payer)s")
-        values["payer"] = int(payer)
-    # Row-level security says where; said again in plain terms, the planner knows how few that leaves.
+            few = f"SELECT m.person_id, m.job FROM membership_membership m JOIN ({found}) s USING (person_id)"
+    return _Terms(person, membership, cover, few), values
+
+
+_STATUS_TERMS = {
+    "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
+    "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
+    "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
+}
+
+
+def _area_terms(query: ListQuery) -> list[str]:
+    """Row-level security says where; said again in plain terms, the planner knows how few that leaves, and reads one
+    village by its own index."""
     areas = [(low, high) for low, high in current_actor().scope if not _holds_everybody(low, high)]
     if place := query.filters.get("village") or query.filters.get("district"):
         areas = [(int(place), last_key(int(place)))]
-    if areas:
-        few = True
-        terms.append(" OR ".join(f"p.place_id BETWEEN {low:d} AND {high:d}" for low, high in areas).join("()"))
-    return few, " AND ".join(terms), values
+    terms = [
+        f"p.place_id = {low:d}" if low == high else f"p.place_id BETWEEN {low:d} AND {high:d}" for low, high in areas
+    ]
+    return [f"({' OR '.join(terms)})"] if terms else []
 
 
 def _holds_everybody(low: int, high: int) -> bool:

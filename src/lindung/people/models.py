@@ -28,7 +28,7 @@ class Person(Guarded):
     birth_place = models.CharField(max_length=80, default="")
     sex = models.CharField(max_length=1, choices=Sex)
     mother_name = models.CharField(max_length=150, default="")
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=True)  # village of residence
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)  # village of residence; index below
     address = models.CharField(max_length=250, default="")
     phone = models.CharField(max_length=20, default="")
     occupation = models.CharField(max_length=80, default="")
@@ -42,6 +42,7 @@ class Person(Guarded):
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_name_trgm"),
             models.Index(fields=["birth_date", "name_key"]),
             models.Index(fields=["name_key", "id"]),
+            models.Index(fields=["place", "name_key", "id"]),  # a village's list
         ]
 
 
