@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ from web.small_world import ANONYMOUS, SmallWorld
 SOURCE = Path(lindung.__file__).parent
 CATALOGUE = "locale/en/LC_MESSAGES/django.po"
 ROOMS = sorted(app.parent.name for app in SOURCE.glob("*/apps.py"))
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|</?\w+>")
 # Words that no English page needs and no name, place or document of these tests holds.
 INDONESIAN = re.compile(
@@ -88,6 +90,17 @@ def test_catalogue_is_what_the_sources_say(room: str, tmp_path: Path) -> None:
     wanted = {entry.msgid for entry in polib.pofile(str(fresh))} if fresh.exists() else set()
     kept = {entry.msgid for entry in catalogue(room)}
     assert (wanted - kept, kept - wanted) == (set(), set()), "run ./run messages and translate what is new"
+
+
+def test_no_text_hides_in_a_format_string() -> None:
+    """xgettext does not look into f-strings: such a text would stay Indonesian for ever."""
+    hidden = []
+    for path in SOURCE.rglob("*.py"):
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                calls = [call for call in ast.walk(text) if isinstance(call, ast.Call)]
+                hidden += [f"{path}:{call.lineno}" for call in calls if getattr(call.func, "id", "") in GETTEXT]
+    assert hidden == []
 
 
 def in_english(small: SmallWorld, role: str, address: str) -> str:

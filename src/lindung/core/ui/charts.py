@@ -119,11 +119,12 @@ def gap_bar(
     ]
     if people:
         table.append((_("Semua"), number(people)))
+    covered_word, missing_word, target_word = _("terlindungi"), _("belum"), _("sasaran")
     numbers = (
         f'<ul class="gap-words"><li class="gap-covered"><b class="num">{number(covered)}</b> '
-        f"{escape(_('terlindungi'))}</li>"
-        f'<li class="gap-missing"><b class="num">{number(missing)}</b> {escape(_("belum"))}</li>'
-        f'<li class="gap-target"><b class="num">{number(target)}</b> {escape(_("sasaran"))}</li></ul>'
+        f"{escape(covered_word)}</li>"
+        f'<li class="gap-missing"><b class="num">{number(missing)}</b> {escape(missing_word)}</li>'
+        f'<li class="gap-target"><b class="num">{number(target)}</b> {escape(target_word)}</li></ul>'
     )
     return _chart(
         title,
@@ -267,11 +268,12 @@ def _chart(
         + "</tr>"
         for row in table
     )
+    see_table = _("Lihat tabel")
     role = f' role="img" aria-label="{escape(title)}: {escape(sentence)}"' if drawn_only else ""
     return mark_safe(
         f'<figure class="chart"><figcaption><span class="chart-title">{escape(title)}</span> '
         f'<span class="muted">{escape(sentence)}</span></figcaption><div class="chart-body"{role}>{drawn}</div>'
-        f'<details class="chart-table"><summary>{escape(_("Lihat tabel"))}</summary>'
+        f'<details class="chart-table"><summary>{escape(see_table)}</summary>'
         f'<div class="table-wrap" tabindex="0" role="region" aria-label="{escape(title)}"><table class="table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
         f'<p class="asof">{escape(line)}</p></figure>'
@@ -311,9 +313,10 @@ def _steps(start: float, stop: float, step: float) -> list[float]:
 
 
 def _gap_legend() -> str:
+    covered, missing = _("terlindungi"), _("belum, menuju sasaran")
     return (
-        f'<ul class="gap-words gap-legend"><li class="gap-covered">{escape(_("terlindungi"))}</li>'
-        f'<li class="gap-missing">{escape(_("belum, menuju sasaran"))}</li></ul>'
+        f'<ul class="gap-words gap-legend"><li class="gap-covered">{escape(covered)}</li>'
+        f'<li class="gap-missing">{escape(missing)}</li></ul>'
     )
 
 

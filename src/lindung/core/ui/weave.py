@@ -43,11 +43,12 @@ def weave_table(
     )
     body = "".join(_row(row) for row in rows)
     line = as_of_line(as_of, str(source) if source else None)
+    area = _("Wilayah")
     return mark_safe(
         f'<figure class="chart weave"><figcaption><span class="chart-title">{escape(title)}</span> '
         f'<span class="muted">{escape(_sentence(months, rows))}</span></figcaption>{_legend()}'
         f'<div class="table-wrap" tabindex="0" role="region" aria-label="{escape(title)}"><table>'
-        f'<thead><tr><th scope="col">{escape(_("Wilayah"))}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<thead><tr><th scope="col">{escape(area)}</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
         f'<p class="asof">{escape(line)}</p></figure>'
     )
 
@@ -70,7 +71,8 @@ def _row(row: WeaveRow) -> str:
 
 def _cell(share: float | None) -> str:
     if share is None:
-        return f'<td class="wv wv-x"><span class="visually-hidden">{escape(_("tidak ikut"))}</span></td>'
+        outside = _("tidak ikut")
+        return f'<td class="wv wv-x"><span class="visually-hidden">{escape(outside)}</span></td>'
     return f'<td class="wv wv-{level(share)}"><span>{escape(percent(share, 0))}</span></td>'
 
 
