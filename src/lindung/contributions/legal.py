@@ -15,10 +15,10 @@ PU, BPU = "PU", "BPU"
 _LONG_AGO = 24  # months: far enough that every later month is unpaid
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StatusLimits:
     """Cover's status on a day, as two months per segment to compare `paid_through` with: active from the first on,
-    in grace from the second on, inactive before."""
+    in grace from the second on, inactive before. Each is the only one of its day, and so its own key."""
 
     on: date
     active_from: dict[str, date]

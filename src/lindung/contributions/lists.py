@@ -26,7 +26,7 @@ Parameters = dict[str, Any]
 _MOST_FOUND = 1_000
 _KPJ_DIGITS = 11
 _RIBBON_BACK, _RIBBON_AHEAD = 9, 2
-_FEW = 3_000  # about as long to put in order as to find a page among one in a hundred
+_FEW = 2_000  # about as long to put in order as to find a page among one in a hundred
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lindung.contributions import actions, lists, queries, watch
 from lindung.contributions.forms import PaymentForm
+from lindung.contributions.legal import StatusLimits
 from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import installation, today
 from lindung.core.errors import DomainError
@@ -87,13 +90,16 @@ def _payers(request: HttpRequest) -> Choices:
 
 
 def _ribbon(row: lists.ParticipantRow) -> SafeString:
-    first, last = lists.ribbon_span(row.limits.on)
-    return ribbon_svg(
-        queries.ribbon(row.months, first, last, row.limits),
-        today=row.limits.on,
-        full_from=row.jkm_full_from,
-        size="small",
-    )
+    return _strip(tuple(row.months), row.limits, row.jkm_full_from, get_language())
+
+
+@lru_cache(maxsize=4096)  # most people of a list share their strip with many others
+def _strip(
+    months: tuple[queries.Charged, ...], limits: StatusLimits, full_from: date | None, _language: str | None
+) -> SafeString:
+    first, last = lists.ribbon_span(limits.on)
+    cells = queries.ribbon(months, first, last, limits)
+    return ribbon_svg(cells, today=limits.on, full_from=full_from, size="small")
 
 
 class Participants(Requires, TableView):

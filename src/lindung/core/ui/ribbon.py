@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lindung.core.months import month_of, months_between
@@ -98,7 +96,7 @@ def ribbon_svg(
 ) -> SafeString:
     """The ribbon of `months` (ascending). Small: the last 12 in a strip; large: a row per year with payers."""
     if size == "small":
-        return _small(tuple(months[-_SMALL_MONTHS:]), today, full_from, tuple(events), get_language())
+        return _small(months[-_SMALL_MONTHS:], today, full_from, events)
     return _large(months, today, full_from, events)
 
 
@@ -112,13 +110,11 @@ def _state_words() -> tuple[tuple[State, str], ...]:
     )
 
 
-@lru_cache(maxsize=4096)  # most people of a list share their strip with many others
 def _small(
-    months: tuple[RibbonMonth, ...],
+    months: Sequence[RibbonMonth],
     today: date,
     full_from: date | None,
-    events: tuple[RibbonEvent, ...],
-    _language: str | None,
+    events: Sequence[RibbonEvent],
 ) -> SafeString:
     placed = [(cell, _SMALL.left + index * _SMALL.cell, _SMALL.top) for index, cell in enumerate(months)]
     width = _SMALL.left * 2 + _SMALL_MONTHS * _SMALL.cell - _SMALL.gap
