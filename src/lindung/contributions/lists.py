@@ -26,7 +26,7 @@ Parameters = dict[str, Any]
 _MOST_FOUND = 1_000
 _KPJ_DIGITS = 11
 _RIBBON_BACK, _RIBBON_AHEAD = 9, 2
-_FEW = 2_000  # about as long to put in order as to find a page among one in a hundred
+_FEW = 4_000  # about as long to put in order as to find a page among one in a hundred
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,13 @@ class ParticipantRow:
 @dataclass(frozen=True)
 class _Terms:
     """What a question asks of a person `p`, a membership `m` and a cover `c`; and, where the question may have few
-    answers, the statement that finds them as (person_id, job)."""
+    answers, the statement that finds them as (person_id, job). `searched` are never many, and found by it alone."""
 
     person: Sequence[str]
     membership: Sequence[str]
     cover: Sequence[str]
     few: str
+    searched: bool
 
 
 def participants(query: ListQuery) -> Page:
@@ -101,8 +102,7 @@ def _found_and_ordered(terms: _Terms, query: ListQuery) -> str:
                 LATERAL (SELECT m.id FROM membership_membership m
                           WHERE {" AND ".join(["m.person_id = k.person_id", "m.job = k.job", *terms.membership])}) m
                 {cover} {_order(query, "k.name_key", "k.person_id", "k.job")})
-         UNION ALL
-        ({_walked(terms, query, "NOT (SELECT whole FROM them)")})
+        {"" if terms.searched else f"UNION ALL ({_walked(terms, query, 'NOT (SELECT whole FROM them)')})"}
     """
 
 
@@ -130,11 +130,12 @@ def _participant_terms(query: ListQuery, limits: legal.StatusLimits) -> tuple[_T
             values["kpj"] = digits
             few = "SELECT m.person_id, m.job FROM membership_membership m WHERE m.kpj = %(kpj)s"
         else:
-            found = "SELECT person_id FROM people_search(%(name)s, %(most)s)"
-            person.append(f"p.id IN ({found})")
             values |= {"name": name_key(query.search), "most": _MOST_FOUND}
-            few = f"SELECT m.person_id, m.job FROM membership_membership m JOIN ({found}) s USING (person_id)"
-    return _Terms(person, membership, cover, few), values
+            few = (
+                "SELECT m.person_id, m.job FROM people_search(%(name)s, %(most)s) s"
+                " JOIN membership_membership m ON m.person_id = s.person_id"
+            )
+    return _Terms(person, membership, cover, few, bool(query.search)), values
 
 
 _STATUS_TERMS = {
