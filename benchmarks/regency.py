@@ -5,6 +5,7 @@ same rows come out of the actions, only slower); cover and coverage are then der
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -112,6 +113,7 @@ SELECT b.id, b.payer_id, 'sp2d', 'SP2D-' || b.id, b.month + 9, i.amount, 'petuga
 INSERT INTO contributions_settlement (payment_id, bill_id, amount) SELECT id, id, amount FROM contributions_payment
 """
 
+# The first list holds a third of the people, as when a whole regency is sent at once.
 PROPOSALS = """
 INSERT INTO core_storedfile (id, digest, name, media_type, size, content, stored_by)
 VALUES ('00000000-0000-0000-0000-000000000001', repeat('0', 64), 'berkas.xlsx', 'text/plain', 1, 'x', 'sistem');
@@ -137,7 +139,8 @@ SELECT p.id, w.id, w.scheme_id, p.n + 5, 'R' || p.id,
          ELSE '[]' END::jsonb,
        jsonb_build_object('NIK', p.nik, 'NAMA', p.name, 'DESA', p.place_id), p.nik, p.name, p.name_key, p.birth_date,
        p.birth_place, p.sex, p.mother_name, p.address, '', p.occupation, p.place_id, p.id
-  FROM (SELECT *, (id - 1) / %(each)s + 1 AS proposal, (id - 1) %% %(each)s AS n FROM people_person) p
+  FROM (SELECT *, CASE WHEN id * 3 <= %(people)s THEN 1 ELSE (id - 1) / %(each)s + 1 END AS proposal,
+               CASE WHEN id * 3 <= %(people)s THEN id ELSE (id - 1) %% %(each)s END AS n FROM people_person) p
   JOIN assistance_proposal w ON w.id = p.proposal;
 UPDATE assistance_proposal p SET rows_received = c.n, rows_accepted = c.accepted, rows_to_fix = c.to_fix,
        rows_rejected = c.rejected
@@ -161,7 +164,10 @@ INSERT INTO assistance_decreedecision (decree_id, proposed_by_id, decided_by_id,
 SELECT d.id, d.proposed_by_id, u.id, 'approved', 'Sesuai' FROM assistance_decree d, core_user u
  WHERE u.username = 'pejabat' AND d.id < %(decrees)s;
 INSERT INTO assistance_enactment (decree_id, people, new_memberships, person_months)
-SELECT decree_id, 1, 1, 12 FROM assistance_decreedecision WHERE decree_id + 1 < %(decrees)s
+SELECT decree_id, 1, 1, 12 FROM assistance_decreedecision WHERE decree_id + 1 < %(decrees)s;
+INSERT INTO assistance_rowtally (proposal_id, place_id, accepted, open)
+SELECT proposal_id, place_id, count(*) FILTER (WHERE status = 'accepted'), count(*) FILTER (WHERE status = 'to_fix')
+  FROM assistance_proposalrow GROUP BY proposal_id, place_id
 """
 
 # Nine tenths of the deaths are claimed; nine tenths of the claims are paid, the others stand at every stage.
@@ -190,9 +196,10 @@ INSERT INTO claims_claimcompletion (claim_id, complete_on, pay_by)
 SELECT id, received_on, CASE WHEN id %% 100 < 90 THEN received_on + 4 ELSE date '2026-02-20' + (id %% 11)::int END
   FROM claims_claim WHERE id %% 100 <> 91;
 INSERT INTO claims_decision (id, claim_id, outcome, amount, after_arrears, judgement, refusal, proposed_by_id)
-SELECT c.id, c.id, CASE WHEN c.id %% 33 = 4 THEN 'refuse' ELSE 'pay' END, CASE WHEN c.id %% 33 = 4 THEN 0 ELSE 42000000 END,
-       0, '{}', CASE WHEN c.id %% 33 = 4 THEN '{"code": "not_covered", "article": "", "reason": "", "way_out": ""}'::jsonb
-       END, u.id FROM claims_claim c, core_user u WHERE u.username = 'verifikator' AND c.id %% 100 NOT IN (91, 92);
+SELECT c.id, c.id, j->>'outcome', (j->>'amount')::bigint, 0, j->'judgement', nullif(j->'refusal', 'null'), u.id
+  FROM claims_claim c, core_user u,
+       jsonb_extract_path(%(judged)s::jsonb, c.programme, CASE WHEN c.id %% 33 = 4 THEN 'refuse' ELSE 'pay' END) j
+ WHERE u.username = 'verifikator' AND c.id %% 100 NOT IN (91, 92);
 INSERT INTO claims_decisionapproval (decision_id, proposed_by_id, decided_by_id, outcome, reason)
 SELECT d.id, d.proposed_by_id, u.id, 'approved', 'Sesuai' FROM claims_decision d, core_user u
  WHERE u.username = 'penyetuju' AND d.id %% 100 <> 93;
@@ -209,7 +216,8 @@ SELECT b.id, b.made_by_id, u.id, b.made_on FROM claims_payoutbatch b, core_user 
  WHERE u.username = 'penyetuju' AND b.id < (SELECT max(id) FROM claims_payoutbatch);
 INSERT INTO claims_payoutconfirmation (payout_id, paid_on, bank_reference, receipt_id, confirmed_by)
 SELECT p.id, b.released_on, 'BK-' || p.id, '00000000-0000-0000-0000-000000000001', 'verifikator'
-  FROM claims_payout p JOIN claims_payoutrelease b ON b.batch_id = p.batch_id WHERE p.id %% 100 <> 95
+  FROM claims_payout p JOIN claims_payoutrelease b ON b.batch_id = p.batch_id WHERE p.id %% 100 <> 95;
+SELECT claims_restate(ARRAY(SELECT id FROM claims_claim))
 """
 
 LOG = """
@@ -252,7 +260,8 @@ def build(size: Size, report: Callable[[str], None]) -> None:
         coverage.record_published_figures(SYSTEM, REGENCY)
     values = {
         "first": REGENCY, "last": REGENCY + 999_999, "wage": WAGE_BASE, "jkk": JKK, "jkm": JKM,
-        "names": 3_000, "each": size.people // size.proposals, "account": encrypt_text("1022334455"), **vars(size),
+        "names": 3_000, "each": size.people // size.proposals, "account": encrypt_text("1022334455"),
+        "judged": json.dumps({programme: _judged(programme) for programme in ("JKM", "JKK")}), **vars(size),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -301,6 +310,23 @@ def _run(statements: str, values: dict[str, object]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in statements.split(";\n"):
             cursor.execute(statement, values)
+
+
+def _judged(programme: str) -> dict[str, object]:
+    """What the law says of a participant of a year, and of somebody who never was one."""
+    from lindung.claims.judging import judge_death
+    from lindung.contributions.queries import ClaimFacts
+
+    facts = ClaimFacts(
+        "BPU", "active", WAGE_BASE, 12, 13, 0, 0, date(2026, 1, 1), "Dinas Tenaga Kerja Kabupaten Kubu Raya"
+    )
+    said = {"pay": judge_death(programme, TODAY, facts, True, TODAY),
+            "refuse": judge_death(programme, TODAY, None, True, TODAY)}  # fmt: skip
+    return {
+        name: {"outcome": found.outcome, "amount": found.payable_now, "judgement": found.judgement,
+               "refusal": found.refusal}
+        for name, found in said.items()
+    }  # fmt: skip
 
 
 def _advance_sequences() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lindung.assistance.models import Decree, Proposal, ProposalRow
+from django.db.models import Sum
+
+from lindung.assistance.models import Decree, Proposal, RowTally
 from lindung.core.actors import Actor
 
 
@@ -10,8 +12,8 @@ def count_rows_to_fix() -> int:
     """Rows of the lists within the actor's scope that were sent back for mending and nobody has corrected yet.
 
     A village's rows on a list that the regency sent are the regency's to mend: the village does not see that list."""
-    rows = ProposalRow.objects.filter(status=ProposalRow.Status.TO_FIX, proposalrow__isnull=True)
-    return rows.filter(proposal__state=Proposal.State.CHECKED).count()
+    seen = RowTally.objects.filter(proposal__state=Proposal.State.CHECKED)
+    return seen.aggregate(rows=Sum("open"))["rows"] or 0
 
 
 def count_decrees_waiting(actor: Actor) -> int:

@@ -111,7 +111,24 @@ class ProposalRow(AppendOnly):
         indexes: ClassVar = [
             models.Index(fields=["proposal", "status", "row_no"]),
             GinIndex(fields=["reason_codes"], name="row_reasons"),
+            models.Index(fields=["proposal", "name_key", "row_no"], include=["place"], name="row_by_name"),
+            models.Index(fields=["proposal", "place", "row_no"], name="row_by_village"),
         ]
+
+
+class RowTally(Guarded):
+    """How many rows of a list a village has accepted and open. Derived; a trigger counts as rows come in."""
+
+    sealed = True
+    scope_column = "place_id"
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    accepted = models.IntegerField()
+    open = models.IntegerField()  # to fix, and nobody has corrected it yet
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["proposal", "place"], name="tally_once")]
 
 
 class Decree(AppendOnly):

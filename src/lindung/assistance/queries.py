@@ -20,6 +20,7 @@ from lindung.core.files import read_file
 from lindung.core.models import Job
 from lindung.core.months import add_months
 from lindung.core.ui.listing import ListQuery, Page
+from lindung.people.queries import name_key
 
 
 @dataclass(frozen=True)
@@ -155,11 +156,9 @@ SELECT s.id, s.name, s.fiscal_year, y.name, s.monthly_amount, s.budget_ceiling, 
   LEFT JOIN (SELECT e.scheme_id, sum(e.total_amount)::bigint AS amount, sum(e.people)::bigint AS people
                FROM assistance_decree e JOIN assistance_decreedecision x ON x.decree_id = e.id
                 AND x.outcome = 'approved' GROUP BY e.scheme_id) d ON d.scheme_id = s.id
-  LEFT JOIN (SELECT w.scheme_id, count(*) FILTER (WHERE w.status = 'accepted') AS accepted,
-                    count(*) FILTER (WHERE w.status = 'to_fix' AND c.id IS NULL) AS open
-               FROM assistance_proposalrow w JOIN assistance_proposal l ON l.id = w.proposal_id
-               LEFT JOIN assistance_proposalrow c ON c.corrects_id = w.id
-              GROUP BY w.scheme_id) r ON r.scheme_id = s.id
+  LEFT JOIN (SELECT l.scheme_id, sum(t.accepted)::bigint AS accepted, sum(t.open)::bigint AS open
+               FROM assistance_rowtally t JOIN assistance_proposal l ON l.id = t.proposal_id
+              GROUP BY l.scheme_id) r ON r.scheme_id = s.id
  ORDER BY s.fiscal_year DESC, s.name
 """
 
@@ -231,35 +230,76 @@ def reason_counts(proposal_id: int) -> list[ReasonCount]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT code, count(*) FROM assistance_proposalrow, unnest(reason_codes) AS code WHERE proposal_id = %s"
-            " GROUP BY code ORDER BY count(*) DESC, code", [proposal_id],
+            " AND reason_codes <> '{}' GROUP BY code ORDER BY count(*) DESC, code", [proposal_id],
         )  # fmt: skip
         counted = cursor.fetchall()
     return [ReasonCount(code, str(REASONS[code].title), REASONS[code].outcome, rows) for code, rows in counted
             if code in REASONS]  # fmt: skip
 
 
-_ROW = """
+# The page is found first, by an index, and only its rows are looked up further.
+_ROWS = """
+WITH chosen AS MATERIALIZED (
+  SELECT r.id FROM {source} WHERE {where} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
 SELECT r.id, r.row_no, r.row_code, r.status, r.nik, r.name, v.name, r.occupation, r.reasons, coalesce(o.row_code, '')
-  FROM assistance_proposalrow r JOIN places_place v ON v.key = r.place_id
-  LEFT JOIN assistance_proposalrow o ON o.id = r.corrects_id
+  FROM chosen JOIN assistance_proposalrow r ON r.id = chosen.id JOIN places_place v ON v.key = r.place_id
+  LEFT JOIN assistance_proposalrow o ON o.id = r.corrects_id ORDER BY {order}
 """
-_ROW_ORDER = {"row_no": "r.row_no", "name": "r.name_key", "village": "v.name", "status": "r.status"}
+# The few villages that the list names, among all of the country.
+_VILLAGES = "assistance_rowtally t JOIN places_place v ON v.key = t.place_id AND t.proposal_id = %(proposal)s"
+# Village by village in the order asked for, until the page is full; OFFSET 0 keeps the planner from mixing them.
+_BY_VILLAGE = f"""(SELECT v.key, v.name FROM {_VILLAGES} ORDER BY v.name {{way}}, v.key {{way}} OFFSET 0) v
+  CROSS JOIN LATERAL (SELECT * FROM {{source}} WHERE r.place_id = v.key OFFSET 0) r"""
+# Every column the same way, as the indexes have them; none is ever empty.
+_ROW_ORDER = {
+    "row_no": ("r.row_no",), "name": ("r.name_key", "r.row_no"), "village": ("v.name", "v.key", "r.row_no"),
+    "status": ("r.status", "r.row_no"),
+}  # fmt: skip
+_FEW_FOUND = 1_000
+_FEW = """(SELECT * FROM assistance_proposalrow WHERE proposal_id = %(proposal)s AND row_no = ANY(%(found)s::int[])
+  OFFSET 0) r"""
+_MANY = "(r.name_key LIKE %(pattern)s OR r.place_id = ANY(%(villages)s::bigint[]) OR r.row_code = %(code)s)"
 
 
 def proposal_rows(proposal_id: int, query: ListQuery) -> Page:
     """One page of RowSummary; filters `status` and `reason`, search in name, village and row code."""
-    where, values = ["r.proposal_id = %(proposal)s"], {"proposal": proposal_id}
+    where = ["r.proposal_id = %(proposal)s"]
+    values: dict[str, Any] = {"proposal": proposal_id, "limit": query.limit, "offset": query.offset}
     if status := query.filters.get("status"):
         where.append("r.status = %(status)s")
-        values["status"] = status  # type: ignore[assignment]
+        values["status"] = status
     if reason := query.filters.get("reason"):
-        where.append("r.reason_codes @> ARRAY[%(reason)s]::varchar[]")
-        values["reason"] = reason  # type: ignore[assignment]
-    if query.search:
-        where.append("(r.name ILIKE %(search)s OR v.name ILIKE %(search)s OR r.row_code = upper(%(code)s))")
-        values |= {"search": f"%{_plain_like(query.search)}%", "code": query.search}  # type: ignore[dict-item]
-    rows = _page(_ROW, where, query.order_sql(_ROW_ORDER, "r.row_no"), values, query)
+        where.append("r.reason_codes <> '{}' AND r.reason_codes @> ARRAY[%(reason)s]::varchar[]")
+        values["reason"] = reason
+    way = "DESC" if query.descending else "ASC"
+    order = ", ".join(f"{column} {way}" for column in _ROW_ORDER[query.sort or "row_no"])
+    with connection.cursor() as cursor:
+        source = "assistance_proposalrow r"
+        if query.search and _found_few(cursor, query.search, values):
+            source = _FEW
+        elif query.search:
+            where.append(_MANY)
+        if query.sort == "village":
+            source = _BY_VILLAGE.format(way=way, source=source)
+        cursor.execute(_ROWS.format(source=source, where=" AND ".join(where), order=order), values)
+        rows = cursor.fetchall()
     return Page.of([RowSummary(*_row_values(row)) for row in rows], query)
+
+
+def _found_few(cursor: Any, search: str, values: dict[str, Any]) -> bool:
+    """Whether few rows match, which are then named one by one; where many match, a page of them is soon found in the
+    order asked for. Adds the values of either condition."""
+    key = name_key(search)
+    values["pattern"] = f"%{_plain_like(key)}%" if key else None
+    values |= {"code": search.upper(), "village": f"%{_plain_like(search)}%", "most": _FEW_FOUND + 1}
+    cursor.execute(f"SELECT t.place_id FROM {_VILLAGES} WHERE v.name ILIKE %(village)s", values)
+    values["villages"] = [place for (place,) in cursor.fetchall()]
+    cursor.execute(
+        "SELECT row_no FROM assistance_search(%(proposal)s, %(pattern)s, %(code)s, %(villages)s::bigint[], %(most)s)",
+        values,
+    )
+    values["found"] = [row_no for (row_no,) in cursor.fetchall()]
+    return len(values["found"]) <= _FEW_FOUND
 
 
 def _row_values(row: Sequence[Any]) -> list[Any]:

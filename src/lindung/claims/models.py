@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from lindung.core.models import AppendOnly, StoredFile, User
+from lindung.core.models import AppendOnly, Guarded, StoredFile, User
 from lindung.people.models import Person
 from lindung.places.models import Place
 
@@ -233,3 +233,34 @@ class PayoutConfirmation(AppendOnly):
     bank_reference = models.CharField(max_length=60, unique=True)
     receipt = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.CharField(max_length=150)
+
+
+class ClaimStanding(Guarded):
+    """Where a claim stands: what lists sort, filter and count by. Derived; `claims_standing_of` in PostgreSQL works it
+    out and triggers write it after every act."""
+
+    sealed = True
+    scope_column = "place_id"
+
+    class Urgency(models.IntegerChoices):
+        CLOCK_RUNS = 0  # the money is not with the heir and the law's days are counted
+        AWAITED = 1  # papers or arrears must come first
+        CLOSED = 2
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, primary_key=True, related_name="standing")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    programme = models.CharField(max_length=3)
+    received_on = models.DateField()
+    state = models.CharField(max_length=12)
+    urgency = models.SmallIntegerField(choices=Urgency)
+    complete_on = models.DateField(null=True)
+    pay_by = models.DateField(null=True)
+    decision_id = models.BigIntegerField(null=True)  # the latest
+    amount = models.BigIntegerField(null=True)  # of the latest decision
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["urgency", "pay_by", "received_on", "claim"], name="standing_by_urgency"),
+            models.Index(fields=["state", "pay_by"], name="standing_by_state"),
+        ]

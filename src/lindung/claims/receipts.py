@@ -39,6 +39,8 @@ def receipt_lines(judgement: dict[str, Any], already_paid: int = 0) -> list[Rece
     """The lines of a stored judgement; a refusal ends at the line where it stopped. Amounts in rupiah."""
     if article := judgement.get("lapsed"):
         return [ReceiptLine(_("Klaim diajukan sesudah haknya gugur"), None, article, stop=True)]
+    if "steps" not in judgement:  # brought over from elsewhere: only its amount is known
+        return []
     steps = {step["rule"]: step for step in judgement["steps"]}
     lines = []
     for rule, kind in _SHOWN[judgement["rule"]]:

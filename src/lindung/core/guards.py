@@ -97,7 +97,7 @@ def statements_for(model: type[Model]) -> str:
     if getattr(model, "append_only", False):
         sql += APPEND_ONLY.format(table=table, role=APP_ROLE)
     if getattr(model, "sealed", False):
-        sql += f"REVOKE INSERT ON {table} FROM {APP_ROLE};"
+        sql += f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {APP_ROLE};"
     if column := getattr(model, "scope_column", ""):
         sql += SCOPED.format(table=table, column=f'"{column}"', role=APP_ROLE)
     return sql

@@ -35,6 +35,7 @@ BENEFIT_SOURCE = gettext_lazy("konfirmasi pembayaran klaim di Lindung")
 BUDGET_SOURCE = gettext_lazy("skema bantuan iuran, SK, dan tagihan lunas di Lindung")
 _MONTHS_SHOWN = 12
 _APBD = "regency"
+Sums = dict[tuple[str, str], int]  # (metric, detail) to value
 _PEOPLE = (Summary.Metric.PEOPLE_ACTIVE, Summary.Metric.PEOPLE_GRACE)
 
 # What a list of places can be sorted by.
@@ -44,29 +45,30 @@ PLACE_COLUMNS = {
     "benefit": "benefit",
 }  # fmt: skip
 
+# The day's counts are added up once per place; a village's key begins with its district's.
 _PLACES = """
+WITH counted AS MATERIALIZED (
+  SELECT CASE WHEN %(kind)s = 'district' THEN place_id / 10000 * 10000 ELSE place_id END AS place,
+         sum(value) FILTER (WHERE metric = 'people_active')::bigint AS active,
+         sum(value) FILTER (WHERE metric = 'people_grace')::bigint AS grace,
+         sum(value) FILTER (WHERE metric = 'people_financed' AND detail = 'regency')::bigint AS financed,
+         sum(value) FILTER (WHERE metric = 'person_months' AND detail = 'regency')::bigint AS person_months,
+         sum(value) FILTER (WHERE metric = 'budget_realised')::bigint AS realised,
+         sum(value) FILTER (WHERE metric = 'claims_paid')::bigint AS claims,
+         sum(value) FILTER (WHERE metric = 'benefit_paid')::bigint AS benefit
+    FROM coverage_summary WHERE as_of = %(as_of)s AND place_id BETWEEN %(first)s AND %(last)s GROUP BY place)
 SELECT p.key, p.code, p.name, d.key, d.name, p.latitude, p.longitude,
-       coalesce(sum(s.value) FILTER (WHERE s.metric IN ('people_active', 'people_grace')), 0)::bigint AS people,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'people_active'), 0)::bigint AS active,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'people_grace'), 0)::bigint AS grace,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'people_financed' AND s.detail = 'regency'), 0)::bigint
-         AS financed,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'person_months' AND s.detail = 'regency'), 0)::bigint
-         AS person_months,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'budget_realised'), 0)::bigint AS realised,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'claims_paid'), 0)::bigint AS claims,
-       coalesce(sum(s.value) FILTER (WHERE s.metric = 'benefit_paid'), 0)::bigint AS benefit,
-       count(*) OVER ()
+       coalesce(c.active, 0) + coalesce(c.grace, 0) AS people, coalesce(c.active, 0) AS active,
+       coalesce(c.grace, 0) AS grace, coalesce(c.financed, 0) AS financed,
+       coalesce(c.person_months, 0) AS person_months, coalesce(c.realised, 0) AS realised,
+       coalesce(c.claims, 0) AS claims, coalesce(c.benefit, 0) AS benefit, count(*) OVER ()
   FROM places_place p
   JOIN places_place d ON d.key = CASE WHEN p.kind = 'district' THEN p.key ELSE p.parent_id END
-  LEFT JOIN coverage_summary s ON s.as_of = %(as_of)s
-       AND s.place_id BETWEEN p.key AND CASE WHEN p.kind = 'district' THEN p.key + 9999 ELSE p.key END
+  LEFT JOIN counted c ON c.place = p.key
  WHERE p.key BETWEEN %(first)s AND %(last)s AND p.kind = %(kind)s AND upper_inf(p.valid)
    AND (%(search)s = '' OR p.name ILIKE %(pattern)s OR p.code LIKE %(pattern)s)
-   AND (%(with_people)s = '' OR (%(with_people)s = 'yes') = EXISTS (
-         SELECT 1 FROM coverage_summary w WHERE w.as_of = %(as_of)s AND w.metric IN ('people_active', 'people_grace')
-            AND w.place_id = p.key))
- GROUP BY p.key, d.key ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+   AND (%(with_people)s = '' OR (%(with_people)s = 'yes') = (c.active IS NOT NULL OR c.grace IS NOT NULL))
+ ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
@@ -97,7 +99,8 @@ def latest_day(until: date) -> date | None:
 
 def overview(place: PlaceRow, as_of: date) -> Overview:
     """The leadership page of a regency on a counted day."""
-    totals = _totals(place, as_of)
+    months_back = _sums(place, as_of)
+    totals = months_back.get(as_of, {})
     metric = Summary.Metric
     active, grace = _by_detail(totals, metric.PEOPLE_ACTIVE), _by_detail(totals, metric.PEOPLE_GRACE)
     by_payer = {kind: active.get(kind, 0) + grace.get(kind, 0) for kind in {*active, *grace}}
@@ -122,7 +125,7 @@ def overview(place: PlaceRow, as_of: date) -> Overview:
         ),
         programmes=_programmes(totals),
         budget=_budget(totals, as_of),
-        trend=_trend(place, as_of),
+        trend=_trend(months_back),
     )  # fmt: skip
 
 
@@ -181,21 +184,27 @@ def figures_of_place(row: PlaceFigures, as_of: date) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _totals(place: PlaceRow, as_of: date) -> dict[tuple[str, str], int]:
+def _sums(place: PlaceRow, as_of: date) -> dict[date, Sums]:
+    """What each metric and detail adds up to, at the end of each of the last twelve months, the last one so far."""
+    sums: dict[date, Sums] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT metric, detail, sum(value)::bigint FROM coverage_summary"
-            " WHERE as_of = %s AND place_id BETWEEN %s AND %s GROUP BY metric, detail",
-            [as_of, place.key, place.last_key],
+            """
+            SELECT as_of, metric, detail, coalesce(sum(value) FILTER (WHERE place_id BETWEEN %s AND %s), 0)::bigint
+              FROM coverage_summary WHERE as_of BETWEEN %s AND %s GROUP BY as_of, metric, detail ORDER BY as_of
+            """,
+            [place.key, place.last_key, add_months(month_of(as_of), 1 - _MONTHS_SHOWN), as_of],
         )
-        return {(metric, detail): value for metric, detail, value in cursor.fetchall()}
+        for day, metric, detail, value in cursor.fetchall():
+            sums.setdefault(day, {})[metric, detail] = value
+    return sums
 
 
-def _by_detail(totals: dict[tuple[str, str], int], metric: str) -> dict[str, int]:
+def _by_detail(totals: Sums, metric: str) -> dict[str, int]:
     return {detail: value for (name, detail), value in totals.items() if name == metric}
 
 
-def _programmes(totals: dict[tuple[str, str], int]) -> list[ProgrammeFigures]:
+def _programmes(totals: Sums) -> list[ProgrammeFigures]:
     metric = Summary.Metric
     return [
         ProgrammeFigures(
@@ -206,23 +215,18 @@ def _programmes(totals: dict[tuple[str, str], int]) -> list[ProgrammeFigures]:
     ]  # fmt: skip
 
 
-def _budget(totals: dict[tuple[str, str], int], as_of: date) -> Budget:
+def _budget(totals: Sums, as_of: date) -> Budget:
     metric = Summary.Metric
     wanted = (metric.BUDGET_CEILING, metric.BUDGET_COMMITTED, metric.BUDGET_REALISED)
     return Budget(as_of.year, *(totals.get((name, ""), 0) for name in wanted))
 
 
-def _trend(place: PlaceRow, as_of: date) -> list[tuple[date, int]]:
-    """People protected at the end of each of the last twelve months, the last one so far; months by their first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT as_of, coalesce(sum(value) FILTER (WHERE metric = ANY(%s) AND place_id BETWEEN %s AND %s), 0)::bigint
-              FROM coverage_summary WHERE as_of BETWEEN %s AND %s GROUP BY as_of ORDER BY as_of
-            """,
-            [list(_PEOPLE), place.key, place.last_key, add_months(month_of(as_of), 1 - _MONTHS_SHOWN), as_of],
-        )
-        return [(month_of(day), people) for day, people in cursor.fetchall()]
+def _trend(sums: dict[date, Sums]) -> list[tuple[date, int]]:
+    """People protected at the end of each month; months by their first."""
+    return [
+        (month_of(day), sum(value for (metric, _detail), value in found.items() if metric in _PEOPLE))
+        for day, found in sums.items()
+    ]
 
 
 def denominators(place_key: int, kind: str) -> list[DenominatorRow]:

@@ -81,11 +81,13 @@ def _lapses(actor: Actor) -> list[QueueItem]:
 def _claims(actor: Actor) -> list[QueueItem]:
     if not actor.may("claims.view"):
         return []
-    counts, address = claims.count_by_state(), reverse("claims:claims")
+    duties = [(state, title) for state, permission, title in CLAIM_DUTIES if actor.may(permission)]
+    counts = claims.count_by_state([state for state, _title in duties]) if duties else {}
+    address = reverse("claims:claims")
     items = [
         QueueItem(title, counts[state][0], f"{address}?state={state}", counts[state][1], _tone(counts[state][1]))
-        for state, permission, title in CLAIM_DUTIES
-        if state in counts and actor.may(permission)
+        for state, title in duties
+        if state in counts
     ]
     if actor.may("claims.report") and (untold := claims.untold_deaths()):
         title = _("Keluarga yang belum diberi tahu haknya")

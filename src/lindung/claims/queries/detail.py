@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from lindung.claims.finding import find_claim, find_event
 from lindung.claims.models import (
     Claim,
     ClaimDocument,
+    ClaimStanding,
     Decision,
     EventWithdrawal,
     HeirNotice,
@@ -25,7 +25,6 @@ from lindung.claims.models import (
     PayoutBatch,
 )
 from lindung.claims.queries.heirs import Heir, heirs_in_law
-from lindung.claims.states import CLAIM_STATE, RUNNING
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.crypto import decrypt_text
@@ -74,16 +73,17 @@ def claim_detail(actor: Actor, claim_id: int) -> ClaimDetail:
     """Raises NotFound. The access is logged."""
     claim = find_claim(claim_id)
     record_access(actor, f"person:{claim.event.person_id}", "claim")
-    state, complete_on, pay_by = _state(claim_id)
-    running = state in RUNNING and pay_by is not None
+    standing = ClaimStanding.objects.get(pk=claim_id)
+    pay_by = standing.pay_by
+    running = standing.urgency == ClaimStanding.Urgency.CLOCK_RUNS and pay_by is not None
     decisions = claim.decisions.select_related("approval__decided_by", "proposed_by").order_by("id")
     payouts = (
         Payout.objects.filter(decision__claim=claim).select_related("batch__release", "confirmation").order_by("id")
     )
     return ClaimDetail(
         claim=claim,
-        state=state,
-        complete_on=complete_on,
+        state=standing.state,
+        complete_on=standing.complete_on,
         pay_by=pay_by,
         days_left=(pay_by - today()).days if running and pay_by else None,
         documents=_documents(claim),
@@ -92,13 +92,6 @@ def claim_detail(actor: Actor, claim_id: int) -> ClaimDetail:
         kpj=kpj_of(claim.event.person_id),
         account=mask_account(decrypt_text(claim.bank_account)) if actor.may("claims.view_bank") else "",
     )
-
-
-def _state(claim_id: int) -> tuple[str, date | None, date | None]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT state, complete_on, pay_by FROM ({CLAIM_STATE}) s WHERE id = %s", [claim_id])
-        row: tuple[str, date | None, date | None] = cursor.fetchone()
-    return row
 
 
 def _documents(claim: Claim) -> list[DocumentRow]:
