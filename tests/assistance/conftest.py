@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
 import pytest
 from assistance.lists import GOOD, workbook
+from django.db import connection
 from world import World, make_people, world  # noqa: F401
 
 from lindung.assistance.actions import create_kubu_raya_scheme, receive_proposal
@@ -13,11 +14,25 @@ from lindung.assistance.models import Proposal, ProposalRow, Scheme
 from lindung.core.actors import Actor, acting_as
 from lindung.places.models import Place
 
+# The tally of a list's rows by village, against the rows themselves.
+ASTRAY = """
+SELECT proposal_id, place_id FROM (
+  SELECT w.proposal_id, w.place_id, count(*) FILTER (WHERE w.status = 'accepted') AS accepted,
+         count(*) FILTER (WHERE w.status = 'to_fix' AND c.id IS NULL) AS open
+    FROM assistance_proposalrow w LEFT JOIN assistance_proposalrow c ON c.corrects_id = w.id GROUP BY 1, 2) counted
+  FULL JOIN assistance_rowtally t USING (proposal_id, place_id)
+ WHERE (counted.accepted, counted.open) IS DISTINCT FROM (t.accepted::bigint, t.open::bigint)
+"""
+
 
 @pytest.fixture
-def scheme(world: World) -> Scheme:  # noqa: F811
+def scheme(world: World) -> Iterator[Scheme]:  # noqa: F811
     with acting_as(world.officer):
-        return create_kubu_raya_scheme(world.officer, world.agency.pk, 2026)
+        made = create_kubu_raya_scheme(world.officer, world.agency.pk, 2026)
+    yield made
+    with connection.cursor() as cursor:
+        cursor.execute(ASTRAY)
+        assert cursor.fetchall() == [], "the tally is not what the rows say"
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
+from django.db import connection
 from world import PEOPLE, World, make_nik, make_world
 
 from lindung.claims import actions, checklists
@@ -147,12 +149,26 @@ def claimant(**changes: Any) -> actions.Claimant:
     return actions.Claimant(**(given | changes))
 
 
+# The standing kept beside each claim, against the one function that works it out.
+ASTRAY = """
+SELECT coalesce(s.claim_id, kept.claim_id) FROM claims_standing_of(ARRAY(SELECT id FROM claims_claim)) s
+  FULL JOIN claims_claimstanding kept ON kept.claim_id = s.claim_id
+ WHERE (s.place_id, s.person_id, s.programme, s.received_on, s.state, s.urgency, s.complete_on, s.pay_by, s.decision_id,
+        s.amount)
+   IS DISTINCT FROM (kept.place_id, kept.person_id, kept.programme, kept.received_on, kept.state, kept.urgency,
+        kept.complete_on, kept.pay_by, kept.decision_id, kept.amount)
+"""
+
+
 @pytest.fixture
-def branch(db: None) -> Branch:
+def branch(db: None) -> Iterator[Branch]:
     world = make_world()
     with acting_as(SYSTEM):
         load_holidays(SYSTEM, [2026])
-    return Branch(world)
+    yield Branch(world)
+    with connection.cursor() as cursor:
+        cursor.execute(ASTRAY)
+        assert cursor.fetchall() == [], "a claim's standing is not what its rows say"
 
 
 @pytest.fixture
