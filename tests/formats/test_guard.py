@@ -194,3 +194,9 @@ def test_a_damaged_workbook_never_raises_anything_else(draw: st.DataObject) -> N
         data[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
     with contextlib.suppress(FormatError):
         check_workbook(bytes(data))
+
+
+def test_an_honest_list_that_is_too_long_is_told_to_be_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_UNPACKED", 4_000)
+    told = refusal(books.simple())
+    assert told.code == "terlalu_besar" and "bagi daftar" in told.way_out

@@ -1,32 +1,46 @@
 """The API against its own description: generated requests, with the token of a powerful and of a weak role.
 
-Bounded: a few requests per operation and role, each undone. The seed is fixed, so that a failure repeats."""
+Bounded: every boundary that the description names and a few random requests per operation, each undone. The seed is
+fixed, so that a failure repeats. What is asked is made inside the tests: making it takes seconds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 from django.core import signals
 from django.db import close_old_connections
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.checks import CHECKS
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from lindung.core.models import User
 from lindung.web.limits import LAW_CALLS, WRONG_TOKENS
 from lindung.web.roles import ROLES, Role
-from lindung.web.wsgi import application
 from web.routes import api_routes
 from web.small_world import SmallWorld, undone
 
+if TYPE_CHECKING:
+    from schemathesis.schemas import APIOperation, BaseSchema
+
 pytestmark = pytest.mark.django_db
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-WANTED = CHECKS.get_by_names(
-    ["not_a_server_error", "status_code_conformance", "response_schema_conformance", "content_type_conformance"]
-)
 EVERYTHING = frozenset().union(*(role.permissions for role in ROLES.values()))
+OPERATIONS = [f"{method} {path}" for path, methods in api_routes().items() for method in sorted(methods)]
+DESCRIBED = [operation for operation in OPERATIONS if not operation.endswith("/openapi.json")]
+WEAK_CALLS = 5  # the weak role is refused each time alike
+FEW = settings(
+    max_examples=3, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def schema() -> BaseSchema:
+    from schemathesis import openapi
+
+    from lindung.web.wsgi import application
+
+    return openapi.from_wsgi("/api/v1/openapi.json", application)
 
 
 @pytest.fixture
@@ -43,19 +57,45 @@ def powerful(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sma
     signals.request_finished.connect(close_old_connections)
 
 
-@schema.parametrize()
-@settings(
-    max_examples=3, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-def test_the_api_is_as_described(case: Any, powerful: SmallWorld) -> None:
-    for role in ("regency_officer", "leadership"):
-        with undone():
-            answer = case.call(headers={"Authorization": f"Bearer token-of-{role}", "Accept-Encoding": "identity"})
-        case.validate_response(answer, checks=WANTED)
+def boundaries(schema: BaseSchema, operation: APIOperation) -> Iterator[Any]:
+    """Each limit that the description names, kept and broken."""
+    generation = schema.config.generation_for(operation=operation, phase="coverage")
+    yield from schema.iter_coverage_cases(
+        operation, generation_modes=generation.modes, generation_config=generation,
+        extra_data_source=None, error_feedback=None,
+    )  # fmt: skip
 
 
-def test_every_operation_says_what_it_is() -> None:
+def check(case: Any, role: str) -> None:
+    from schemathesis.checks import CHECKS
+
+    wanted = CHECKS.get_by_names(
+        ["not_a_server_error", "status_code_conformance", "response_schema_conformance", "content_type_conformance"]
+    )
+    with undone():
+        answer = case.call(headers={"Authorization": f"Bearer token-of-{role}", "Accept-Encoding": "identity"})
+    case.validate_response(answer, checks=wanted)
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_the_api_is_as_described(name: str, schema: BaseSchema, powerful: SmallWorld) -> None:
+    method, path = name.split(" ")
+    operation = schema[f"/api/v1{path}"][method]
+    for number, case in enumerate(boundaries(schema, operation)):
+        check(case, "regency_officer")
+        if number < WEAK_CALLS:
+            check(case, "leadership")
+
+    @FEW
+    @given(case=st.one_of([operation.as_strategy(generation_mode=mode) for mode in schema.config.generation.modes]))
+    def at_random(case: Any) -> None:
+        check(case, "regency_officer")
+        check(case, "leadership")
+
+    at_random()
+
+
+def test_every_operation_says_what_it_is(schema: BaseSchema) -> None:
     document = schema.raw_schema
     assert document["components"]["securitySchemes"]["TokenAuth"] == {"type": "http", "scheme": "bearer"}
     for path, operations in document["paths"].items():
