@@ -131,15 +131,19 @@ def _check_magic(data: bytes) -> None:
     if not data:
         raise FormatError("kosong", "Berkas ini kosong (0 byte).", "Pastikan berkas tersimpan, lalu unggah lagi.")
     if len(data) > MAX_FILE:
-        raise FormatError(
-            "terlalu_besar",
-            f"Berkas ini {number(len(data) // MEBIBYTE)} MB; batasnya {MAX_FILE // MEBIBYTE} MB.",
-            "Hapus gambar atau lembar yang tidak perlu, atau bagi daftar menjadi beberapa berkas "
-            "(misalnya satu berkas per kecamatan).",
-        )
+        raise _too_much(f"Berkas ini {number(len(data) // MEBIBYTE)} MB", MAX_FILE)
     if data.startswith(b"PK\x03\x04"):
         return
     raise _not_a_zip(data)
+
+
+def _too_much(what: str, limit: int) -> FormatError:
+    return FormatError(
+        "terlalu_besar",
+        f"{what}; batasnya {limit // MEBIBYTE} MB.",
+        "Hapus gambar atau lembar yang tidak perlu, atau bagi daftar menjadi beberapa berkas "
+        "(misalnya satu berkas per kecamatan).",
+    )
 
 
 def _not_a_zip(data: bytes) -> FormatError:
@@ -184,7 +188,10 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.Zip
     infos = archive.infolist()
     if len(infos) > MAX_MEMBERS:
         raise _bomb(f"berisi {number(len(infos))} berkas di dalamnya")
-    if sum(info.file_size for info in infos) > MAX_UNPACKED:
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > MAX_UNPACKED:
+        if unpacked <= MAX_RATIO * size:  # nothing odd about it: only a list of a million rows
+            raise _too_much(f"Isi berkas ini {number(unpacked // MEBIBYTE)} MB setelah dibuka", MAX_UNPACKED)
         raise _bomb(f"isinya mengembang melebihi {MAX_UNPACKED // MEBIBYTE} MB")
     members: dict[str, zipfile.ZipInfo] = {}
     end = 0
