@@ -79,7 +79,7 @@ def bars(
         for row in rows
     )
     top = max(rows, key=lambda row: row.value, default=None)
-    said = sentence or (
+    said = str(sentence) or (
         _("Tidak ada data.")
         if top is None
         else _("Terbanyak: %(label)s, %(value)s %(unit)s.")
