@@ -35,12 +35,14 @@ FEW = settings(
 
 
 @pytest.fixture(scope="module")
-def schema() -> BaseSchema:
+def schema(django_db_setup: None, django_db_blocker: Any) -> BaseSchema:
+    """Asked before the small world is built: the end of a request closes its connection."""
     from schemathesis import openapi
 
     from lindung.web.wsgi import application
 
-    return openapi.from_wsgi("/api/v1/openapi.json", application)
+    with django_db_blocker.unblock():
+        return openapi.from_wsgi("/api/v1/openapi.json", application)
 
 
 @pytest.fixture
