@@ -140,7 +140,7 @@ def _participant_terms(query: ListQuery, limits: legal.StatusLimits) -> tuple[_T
 
 _STATUS_TERMS = {
     "active": f"{sql.LASTS} AND c.paid_through >= {sql.ACTIVE_FROM}",
-    "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND c.paid_through >= {sql.GRACE_FROM}",
+    "grace": f"{sql.LASTS} AND {sql.BEFORE_ACTIVE} AND {sql.SINCE_GRACE}",
     "inactive": f"(c.ended_on < %(on)s OR {sql.BEFORE_GRACE})",
 }
 

@@ -13,6 +13,7 @@ GRACE_FROM = "CASE c.segment WHEN 'PU' THEN %(pu_grace)s ELSE %(bpu_grace)s END"
 # The bound that holds for both segments lets an index find the few.
 BEFORE_ACTIVE = f"c.paid_through < greatest(%(pu_active)s, %(bpu_active)s) AND c.paid_through < {ACTIVE_FROM}"
 BEFORE_GRACE = f"(c.paid_through < greatest(%(pu_grace)s, %(bpu_grace)s) AND c.paid_through < {GRACE_FROM})"
+SINCE_GRACE = f"(c.paid_through >= least(%(pu_grace)s, %(bpu_grace)s) AND c.paid_through >= {GRACE_FROM})"
 LASTS = "(c.ended_on IS NULL OR c.ended_on >= %(on)s)"
 STATUS = f"""CASE WHEN c.ended_on < %(on)s THEN 'inactive' WHEN c.paid_through >= {ACTIVE_FROM} THEN 'active'
   WHEN c.paid_through >= {GRACE_FROM} THEN 'grace' ELSE 'inactive' END"""
