@@ -63,6 +63,15 @@ def test_reason_of_one_row(code: str, cells: Callable[..., list[Row]], send: Sen
     assert "{" not in faulty.reasons[0]["message"] + faulty.reasons[0]["way_out"]
 
 
+@pytest.mark.parametrize("column", ["Nama Lengkap", "Nama Ibu Kandung", "Pekerjaan", "Alamat"])
+@pytest.mark.parametrize("text", ["=HYPERLINK(A1)", "+cmd|calc", " @SUM(A1)"])
+def test_words_that_a_spreadsheet_takes_for_a_formula(
+    column: str, text: str, cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf
+) -> None:
+    (row,) = rows_of(send([cells(1)[0] | {column: text}]))
+    assert (row.status, row.reason_codes) == ("to_fix", ["formula_cell"])
+
+
 def test_ages_at_the_border_are_taken(cells: Callable[..., list[Row]], send: Send, rows_of: RowsOf) -> None:
     one, two = cells(2)
     rows = rows_of(send([born(one, date(1961, 1, 2)), born(two, date(2008, 1, 1))]))

@@ -96,6 +96,9 @@ def _blank(field: str, column: str | None = None) -> pl.Expr:
     return pl.col(column or field).is_null() & ~pl.col("formula_fields").list.contains(field)
 
 
+_WORDS = ("name", "mother_name", "birth_place", "occupation", "address")
+
+
 def birth_digits(sex: str | None = None) -> pl.Expr:
     """The six digits an NIK should have for the birth date."""
     day = pl.col("birth_date").dt.day().cast(pl.Int32)
@@ -109,6 +112,12 @@ def _mismatch() -> pl.Expr:
     fits = pl.when(pl.col("sex").is_null()).then((digits == birth_digits("L")) | (digits == birth_digits("P")))
     known = pl.col("nik_ok") & ~pl.col("nik_lost_digits") & pl.col("birth_date").is_not_null()
     return known & ~fits.otherwise(digits == birth_digits())
+
+
+def _formulas() -> pl.Expr:
+    """The fields that hold a formula, or words that a spreadsheet would take for one."""
+    written = [pl.when(pl.col(field).str.contains(r"^\s*[=+@]")).then(pl.lit(field)) for field in _WORDS]
+    return pl.col("formula_fields").list.set_union(pl.concat_list(written).list.drop_nulls()).list.sort()
 
 
 def _format_findings(frame: pl.DataFrame) -> list[pl.DataFrame]:
@@ -130,8 +139,8 @@ def _format_findings(frame: pl.DataFrame) -> list[pl.DataFrame]:
         found(frame, "birth_date_unreadable", pl.col("birth_date_flag") == "tidak_terbaca", pl.col("birth_date_text")),
         found(frame, "sex_unknown", pl.col("sex").is_null() & pl.col("sex_text").is_not_null(), pl.col("sex_text")),
         found(
-            frame, "formula_cell", pl.col("formula_fields").list.len() > 0,
-            pl.col("formula_fields").list.eval(pl.element().replace(LABELS)).list.join(", "),
+            frame, "formula_cell", _formulas().list.len() > 0,
+            _formulas().list.eval(pl.element().replace(LABELS)).list.join(", "),
         ),
     ]  # fmt: skip
 

@@ -85,7 +85,7 @@ class SchemeForm(forms.Form):
         help_text=_("NPP (Nomor Pendaftaran Perusahaan) dari BPJS Ketenagakerjaan, contoh KR000001."),
     )  # fmt: skip
     name = forms.CharField(
-        label=_("Nama program"), max_length=150, help_text=_("Contoh: Perlindungan pekerja rentan 2026.")
+        label=_("Nama program"), max_length=150, help_text=_("Contoh: Bantuan iuran APBD Kabupaten Kubu Raya 2026.")
     )
     fiscal_year = forms.IntegerField(label=_("Tahun anggaran"), min_value=2016, max_value=2100)
     first_month = forms.TypedChoiceField(label=_("Bulan pertama"), coerce=int)

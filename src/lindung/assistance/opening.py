@@ -121,7 +121,7 @@ def _registered(payer_id: int) -> Payer:
 def _refuse_blanks(draft: SchemeDraft) -> None:
     if not draft.name.strip():
         raise InvalidInput("scheme_name", _("Nama program belum diisi."), field="name",
-                           way_out=_("Contoh: Perlindungan pekerja rentan 2026."))  # fmt: skip
+                           way_out=_("Contoh: Bantuan iuran APBD Kabupaten Kubu Raya 2026."))  # fmt: skip
     if not draft.legal_basis.strip():
         raise InvalidInput("scheme_basis", _("Dasar hukum belum diisi."), field="legal_basis",
                            way_out=_("Contoh: Peraturan Bupati Kubu Raya 88/2020."))  # fmt: skip

@@ -158,7 +158,7 @@ def kubu_raya_terms(year: int, budget_ceiling: int) -> SchemeTerms:
     """The regency's usual terms for a whole year: JKK and JKM on a base of Rp1,000,000, `usual_criteria`."""
     first = date(year, 1, 1)
     return SchemeTerms(
-        name=f"Perlindungan pekerja rentan {year}",
+        name=f"Bantuan iuran APBD Kabupaten Kubu Raya {year}",
         fiscal_year=year,
         programmes=PROGRAMMES,
         wage_base=WAGE_BASE,

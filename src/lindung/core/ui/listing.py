@@ -18,7 +18,7 @@ Choices = Sequence[tuple[str, Text]]
 RIGHT_ALIGNED = frozenset({"number", "rupiah", "percent"})
 RESERVED = frozenset({"q", "sort", "page", "format"})
 MAX_SEARCH = 100
-MAX_PAGE = 60  # nobody reads further; whoever seeks someone searches, filters or turns the order round
+MAX_PAGE = 40  # nobody reads further; whoever seeks someone searches, filters or turns the order round
 
 
 @dataclass(frozen=True)
