@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.conftest import NEWCOMER_FROM, VETERAN_FROM, WIFE_NIK, Branch, claimant
-from lindung.claims import checklists
-from lindung.claims.models import Claim, Decision, InsuredEvent, Payout, PayoutBatch
+from lindung.claims import actions, checklists
+from lindung.claims.models import Claim, ClaimCompletion, ClaimStanding, Decision, InsuredEvent, Payout, PayoutBatch
+from lindung.core.actors import acting_as
 from lindung.core.models import AccessEntry
 from lindung.membership.models import Membership
 
@@ -199,3 +200,19 @@ def test_a_scan_must_be_a_picture_or_pdf(branch: Branch, veteran: InsuredEvent) 
     )
     assert response.status_code == 422
     assert not claim.documents.exists()
+
+
+def test_a_late_payment_says_so(branch: Branch, veteran: InsuredEvent) -> None:
+    decision = branch.judged(branch.claim(veteran))
+    branch.approve(decision)
+    payout = branch.sent(decision)
+    with acting_as(branch.world.verifier) as who:
+        actions.confirm_payout(who, payout.id, date(2026, 2, 27), "TRX-1")
+    verifier = as_role(branch, "branch_verifier")
+    assert "terlambat" not in page(verifier, "claim", decision.claim_id)
+    due = date(2026, 2, 26)  # as if the papers had been complete earlier
+    ClaimStanding.objects.filter(pk=decision.claim_id).update(pay_by=due)
+    assert "seharusnya paling lambat 26 Februari 2026" in page(verifier, "claim", decision.claim_id)
+    ClaimStanding.objects.filter(pk=decision.claim_id).update(
+        pay_by=ClaimCompletion.objects.get(pk=decision.claim_id).pay_by
+    )
