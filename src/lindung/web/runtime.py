@@ -63,7 +63,7 @@ def _check_answers(url: str) -> None:
     """Raises PostgresError, with the server's own words, when the named database cannot be entered."""
     import psycopg
 
-    form = "It must read postgresql://USER:PASSWORD@HOST/DATABASE"
+    form = "It must read postgresql://USER:PASSWORD@HOST/DATABASE"  # pragma: allowlist secret
     if not url.startswith(("postgresql://", "postgres://")):  # the server's own words would repeat a password
         raise postgres.PostgresError(f"DATABASE_URL is not the address of a PostgreSQL database. {form}.")
     try:
