@@ -1,4 +1,4 @@
-"""One small world per module, in one transaction that is undone at its end; each test undoes its own writes."""
+"""One small world for the folder, in one transaction that is undone at its end; each test undoes its own writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lindung.web.limits import LAW_CALLS, WRONG_TOKENS
 from web.small_world import SmallWorld, build, undone
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[SmallWorld]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield build()

@@ -35,28 +35,29 @@ FEW = settings(
 
 
 @pytest.fixture(scope="module")
-def schema(django_db_setup: None, django_db_blocker: Any) -> BaseSchema:
-    """Asked before the small world is built: the end of a request closes its connection."""
+def schema(django_db_setup: None, django_db_blocker: Any) -> Iterator[BaseSchema]:
+    """As a program reads it. While we ask, the end of a request must not close the small world's connection."""
     from schemathesis import openapi
 
     from lindung.web.wsgi import application
 
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
     with django_db_blocker.unblock():
-        return openapi.from_wsgi("/api/v1/openapi.json", application)
+        described = openapi.from_wsgi("/api/v1/openapi.json", application)
+    yield described
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
-def powerful(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallWorld]:
-    """The officer may do everything, so that every operation is entered; the world's connection stays open."""
-    signals.request_started.disconnect(close_old_connections)
-    signals.request_finished.disconnect(close_old_connections)
+def powerful(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    """The officer may do everything, so that every operation is entered."""
     monkeypatch.setitem(ROLES, "regency_officer", Role("regency_officer", "uji", EVERYTHING))
     monkeypatch.setattr(LAW_CALLS, "limit", 10**9)
     monkeypatch.setattr(WRONG_TOKENS, "limit", 10**9)
     assert User.objects.filter(username="regency_officer").exists()
-    yield small
-    signals.request_started.connect(close_old_connections)
-    signals.request_finished.connect(close_old_connections)
+    return small
 
 
 def boundaries(schema: BaseSchema, operation: APIOperation) -> Iterator[Any]:

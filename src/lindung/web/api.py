@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,12 @@ class Api(NinjaAPI):
     """The API whose description also holds the refusals that every operation shares."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        document = super().get_openapi_schema(**options)
+        """Made once, since that takes half a second; the address of the API has no part that could change it."""
+        return self._description
+
+    @cached_property
+    def _description(self) -> OpenAPISchema:
+        document = super().get_openapi_schema()
         document_refusals(document)
         return document
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -48,6 +49,7 @@ class Child:
         """Start it again if it has ended. Raises ServerError when it ends again and again."""
         if self.process.poll() is None:
             return
+        self.end_orphans()
         now = time.monotonic()
         self.ends = [end for end in self.ends if end > now - WITHIN_SECONDS] + [now]
         if len(self.ends) >= MAX_ENDS:
@@ -58,13 +60,17 @@ class Child:
         time.sleep(0.2 * len(self.ends))
         self.start()
 
+    def end_orphans(self) -> None:
+        """What it started itself would outlive it, and go on answering on the same port."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def end(self, deadline: float) -> None:
         """Wait for it until the deadline, then kill it with all its children."""
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.end_orphans()
+        self.process.wait()
 
 
 def _end_with_parent() -> None:
