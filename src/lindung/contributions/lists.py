@@ -23,7 +23,7 @@ from lindung.people.queries import name_key
 from lindung.places.dataset import last_key
 
 Parameters = dict[str, Any]
-_MOST_FOUND = 1_000
+_MOST_FOUND = 600
 _KPJ_DIGITS = 11
 _RIBBON_BACK, _RIBBON_AHEAD = 9, 2
 _FEW = 4_000  # about as long to put in order as to find a page among one in a hundred
