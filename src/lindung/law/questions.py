@@ -7,7 +7,7 @@ from typing import Any
 
 from .contributions.questions import QUESTIONS as CONTRIBUTIONS
 from .form.errors import LawError
-from .form.facts import read_segment
+from .form.facts import REQUIRED, read_segment
 from .form.question import Plan, plan_of
 from .form.words import Segment
 from .jkk.questions import QUESTIONS as JKK
@@ -22,7 +22,9 @@ def _by_segment() -> dict[str, dict[Segment | None, Plan]]:
     plans: dict[str, dict[Segment | None, Plan]] = {}
     for question in ALL:
         names = {fact.name for fact in question.facts}
-        segment = Segment.PU if "wage" in names else Segment.BPU if "income" in names else None
+        segment = None
+        if "segment" in names:
+            segment = Segment.PU if "wage" in names else Segment.BPU if "income" in names else None
         plans.setdefault(question.name, {})[segment] = plan_of(question)
     return plans
 
@@ -37,6 +39,9 @@ def plan_for(name: str, facts: Mapping[str, Any]) -> Plan:
     plans = PLANS[name]
     if None in plans:
         return plans[None]
-    if "segment" not in facts:
+    segment = facts.get(
+        "segment", next(fact.default for fact in plans[Segment.PU].question.facts if fact.name == "segment")
+    )
+    if segment is REQUIRED:
         raise LawError("missing_fact", "Fakta segment belum diisi: PU atau BPU.", "segment")
-    return plans[read_segment(facts["segment"], "segment")]
+    return plans[read_segment(segment, "segment")]

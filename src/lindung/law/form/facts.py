@@ -146,7 +146,7 @@ def read_month(value: Any, field: str) -> int:
 def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
     """Payments {"from", "to", "on"} as (first month, last month, day paid)."""
     payments = []
-    for payment in _rows(value, field, required={"from", "to", "on"}, allowed={"from", "to", "on"}):
+    for payment in read_rows(value, field, required={"from", "to", "on"}, allowed={"from", "to", "on"}):
         first, last = read_month(payment["from"], f"{field}.from"), read_month(payment["to"], f"{field}.to")
         if last < first:
             raise impossible(f"{field}.to", f"{field}: bulan akhir lebih awal daripada bulan awal.")
@@ -162,11 +162,12 @@ def read_relatives(value: Any, field: str) -> tuple[tuple[int, bool], ...]:
             read_relation(relative["relation"], f"{field}.relation"),
             read_flag(relative.get("alive", True), f"{field}.alive"),
         )
-        for relative in _rows(value, field, required={"relation"}, allowed={"relation", "name", "alive"})
+        for relative in read_rows(value, field, required={"relation"}, allowed={"relation", "name", "alive"})
     )
 
 
-def _rows(value: Any, field: str, required: set[str], allowed: set[str]) -> list[Mapping[str, Any]]:
+def read_rows(value: Any, field: str, required: set[str], allowed: set[str]) -> list[Mapping[str, Any]]:
+    """A list of objects that have what is required and nothing unknown."""
     if not isinstance(value, list | tuple):
         raise impossible(field, f"{field} harus daftar.")
     for row in value:

@@ -78,6 +78,12 @@ def _value(unit: str, value: Any) -> Any:
         return tuple(value)
     if unit == "bracket_table":
         return _table(value)
+    if unit in ("rupiah_by_school_level", "years_by_school_level"):
+        if not (
+            isinstance(value, list) and len(value) == 5 and all(_is_whole(amount) and amount >= 0 for amount in value)
+        ):
+            raise ValueError("value harus lima bilangan bulat, satu untuk tiap jenjang sekolah")
+        return tuple(value)
     if not _is_whole(value) or value < 0:
         raise ValueError("value harus bilangan bulat, tidak negatif")
     return value

@@ -21,6 +21,12 @@ def contribution_of(wage: int, rate: int, share: int) -> int:
     return round_half_up(wage * rate * share, SEN * SCALE * PERCENT)
 
 
+def share_of(amount: int, parts: int, whole: int) -> int:
+    """`parts` / `whole` of an amount, rounded once: `round_half_up(amount * parts, whole)` without that product,
+    so that it stays within 64 bits while `whole` x `parts` and `amount` / `whole` x `parts` do (below 4 x 10^18)."""
+    return amount // whole * parts + round_half_up(amount % whole * parts, whole)
+
+
 def percent_of(amount: int, percent: int) -> int:
     """`percent` of `amount`, in the unit of the amount, rounded once."""
     return round_half_up(amount * percent, PERCENT)

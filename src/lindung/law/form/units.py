@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from .rounding import SEN
-from .words import CoverStatus, Payer, Programme, Relation, Sector, Segment
+from .rounding import PERCENT, SEN
+from .words import Cause, CoverStatus, Payer, Programme, Relation, SchoolLevel, Sector, Segment
 
 
 def show_month(month: int) -> str | None:
@@ -38,6 +38,30 @@ def _payments(value: tuple[tuple[int, int, int], ...]) -> list[dict[str, Any]]:
     return [{"from": show_month(f), "to": show_month(t), "on": show_day(on)} for f, t, on in value]
 
 
+def show_percent(parts: int, scale: int) -> int | float:
+    """A percentage kept as whole parts of a percent: a whole number, or the shortest decimal that says it."""
+    return parts / scale if parts % scale else parts // scale
+
+
+def _injuries(value: tuple[tuple[int, int, int, int], ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "percent": show_percent(right, PERCENT),
+            "percent_left_handed": show_percent(left, PERCENT),
+            "times": times,
+            "function_loss_percent": show_percent(loss, PERCENT),
+        }
+        for right, left, times, loss in value
+    ]
+
+
+def _children(value: tuple[tuple[int, int, int, int, int, int], ...]) -> list[dict[str, Any]]:
+    return [
+        {"remaining": {level.name.lower(): child[level] for level in SchoolLevel}, "years_left": child[5]}
+        for child in value
+    ]
+
+
 SHOW: dict[str, Callable[[Any], Any]] = {
     "rupiah": _as_is,
     "sen": show_sen,
@@ -64,6 +88,13 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "cover": lambda value: CoverStatus(value).name.lower(),
     "relatives": _relatives,
     "payments": _payments,
+    "percent_of_wage": lambda parts: show_percent(parts, PERCENT**3),
+    "injuries": _injuries,
+    "children": _children,
+    "cause": lambda value: Cause(value).name.lower(),
+    "school_level": lambda value: SchoolLevel(value).name.lower(),
+    "rupiah_by_school_level": _as_is,
+    "years_by_school_level": _as_is,
 }
 
 PARAMETER_UNITS = {
@@ -79,4 +110,6 @@ PARAMETER_UNITS = {
     "flag",
     "bracket_table",
     "day",
+    "rupiah_by_school_level",
+    "years_by_school_level",
 }

@@ -39,6 +39,23 @@ class Sector(IntEnum):
     TRANSPORT = 1
 
 
+class Cause(IntEnum):
+    """What a participant died of, or was disabled by: PP 44/2015 Pasal 25 and 34."""
+
+    WORK = 1
+    NON_WORK = 2
+
+
+class SchoolLevel(IntEnum):
+    """Levels of schooling that the scholarship tells apart, in order: PP 82/2019 Lampiran III."""
+
+    TK = 0
+    SD = 1
+    SMP = 2
+    SMA = 3
+    UNIVERSITY = 4
+
+
 class CoverStatus(IntEnum):
     """Cover on a day: PP 44/2015 Pasal 38-42."""
 
