@@ -59,27 +59,39 @@ def read_flag(value: Any, field: str) -> bool:
     return value
 
 
-def read_count(least: int, most: int) -> Callable[[Any, str], int]:
-    """A reader of whole numbers within limits."""
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Reads whole numbers within limits; the limits are open to see for columns."""
 
-    def read(value: Any, field: str) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise impossible(field, f"{field} harus bilangan bulat {least} sampai {most}.")
+    least: int
+    most: int
+
+    def __call__(self, value: Any, field: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+            raise impossible(field, f"{field} harus bilangan bulat {self.least} sampai {self.most}.")
         return value
 
-    return read
+
+def read_count(least: int, most: int) -> Count:
+    """A reader of whole numbers within limits."""
+    return Count(least, most)
 
 
-def read_word(words: type[IntEnum]) -> Callable[[Any, str], int]:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Reads one word out of a closed set; the set is open to see for columns."""
+
+    words: Mapping[str, IntEnum]
+
+    def __call__(self, value: Any, field: str) -> int:
+        if not isinstance(value, str) or value not in self.words:
+            raise impossible(field, f"{field} harus salah satu dari: {', '.join(self.words)}.")
+        return self.words[value]
+
+
+def read_word(words: type[IntEnum]) -> Word:
     """A reader of one word out of a closed set, written as it is outside (lower case)."""
-    known = {word.name.lower(): word for word in words}
-
-    def read(value: Any, field: str) -> int:
-        if not isinstance(value, str) or value not in known:
-            raise impossible(field, f"{field} harus salah satu dari: {', '.join(known)}.")
-        return known[value]
-
-    return read
+    return Word({word.name.lower(): word for word in words})
 
 
 def read_segment(value: Any, field: str) -> Segment:
