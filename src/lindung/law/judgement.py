@@ -13,8 +13,8 @@ from typing import Any
 from .form.calendar import last_day
 from .form.errors import LawError
 from .form.facts import impossible, read_date, read_facts, read_month
-from .form.figures import Figure, figures_on
-from .form.question import Plan
+from .form.figures import Figure, figures_on, history_rows
+from .form.question import HISTORY, Plan, confidence_of_history
 from .form.rules import worst
 from .form.units import SHOW
 from .questions import plan_for
@@ -63,9 +63,11 @@ def _run(plan: Plan, on: date, facts: Mapping[str, Any]) -> tuple[dict[str, Any]
     question = plan.question
     day = on.replace(day=1) if question.by_month else on
     known = read_facts(question.facts, facts)
-    figures = figures_on(plan.parameters, day)
+    figures = figures_on(plan.parameters, day, question.looks_ahead)
     for name, figure in figures.items():
         known[name] = figure.value
+    for name in plan.histories:
+        known[name + HISTORY] = history_rows(name)
     known["on"] = day.toordinal()
     known["month"] = day.year * 12 + day.month - 1
     if question.check is not None:
@@ -98,6 +100,7 @@ def _steps(plan: Plan, known: dict[str, Any], figures: dict[str, Figure]) -> Ite
         rule = step.rule
         inputs = {name: SHOW[unit](known[name]) for name, unit in zip(step.sources, step.units, strict=True)}
         levels = [rule.confidence, *[figures[name].confidence for name in step.figures]]
+        levels += [confidence_of_history(name) for name in step.histories]
         yield Step(
             rule.name,
             rule.says_id,
@@ -117,6 +120,8 @@ def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
     """
     plan = plan_for(rule, facts)
     known, figures = _run(plan, on, facts)
+    levels = {name: figure.confidence for name, figure in figures.items()}
+    levels |= {name: confidence_of_history(name) for name in plan.histories}
     return Judgement(
         rule=rule,
         on=on,
@@ -124,7 +129,7 @@ def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
         result=_result(plan, known, facts),
         steps=tuple(_steps(plan, known, figures)),
         law_version=law_version(),
-        unverified=tuple(name for name, figure in figures.items() if figure.confidence in "SM"),
+        unverified=tuple(name for name, level in levels.items() if level in "SM"),
     )
 
 
@@ -134,9 +139,12 @@ def _day_asked(plan: Plan, on: Any) -> date:
         return read_date(on, "on")
     month = read_month(on, "on")
     first = date(month // 12, month % 12 + 1, 1)
+    last = date.fromordinal(last_day(month))
+    if plan.question.at_month_end:
+        return last
     if not plan.question.by_month:
-        last = date.fromordinal(last_day(month))
-        changes = figures_on(plan.parameters, first) != figures_on(plan.parameters, last)
+        ahead = plan.question.looks_ahead
+        changes = figures_on(plan.parameters, first, ahead) != figures_on(plan.parameters, last, ahead)
         if changes or any("on" in step.sources for step in plan.steps):
             raise impossible("on", "Tulis tanggal lengkap untuk pertanyaan ini, contoh 2026-02-27.")
     return first

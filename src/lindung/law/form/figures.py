@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,11 @@ class Parameter:
     unit: str
     figures: tuple[Figure, ...]
 
+    def known_on(self, day: date) -> bool:
+        """Whether a value is known for a day."""
+        last = self.figures[-1].until
+        return self.figures[0].start <= day and (last is None or day <= last)
+
     def on(self, day: date) -> Figure:
         """The figure in force on a day. Raises LawError before_law or beyond_known, never guesses."""
         if day < self.figures[0].start:
@@ -78,6 +83,8 @@ def _value(unit: str, value: Any) -> Any:
         return tuple(value)
     if unit == "bracket_table":
         return _table(value)
+    if unit == "step_table":
+        return _steps(value)
     if unit in ("rupiah_by_school_level", "years_by_school_level"):
         if not (
             isinstance(value, list) and len(value) == 5 and all(_is_whole(amount) and amount >= 0 for amount in value)
@@ -98,6 +105,16 @@ def _table(value: Any) -> tuple[tuple[int, int, int], ...]:
     if value[0][0] != 0 or any(low[1] >= high[0] for low, high in pairwise(value)):
         raise ValueError("baris harus mulai dari 0 dan naik tanpa tumpang tindih")
     return tuple((row[0], row[1], row[2]) for row in value)
+
+
+def _steps(value: Any) -> tuple[tuple[int, int], ...]:
+    rows_of_two = isinstance(value, list) and all(
+        isinstance(row, list) and len(row) == 2 and all(_is_whole(number) and number >= 0 for number in row)
+        for row in value
+    )
+    if not rows_of_two or not value or any(low[0] >= high[0] for low, high in pairwise(value)):
+        raise ValueError("value harus baris [mulai dari, nilai], bilangan bulat, dengan batas yang naik")
+    return tuple((row[0], row[1]) for row in value)
 
 
 def _figure(unit: str, raw: Any) -> Figure:
@@ -190,10 +207,22 @@ def check_known(day: date) -> None:
 
 
 @lru_cache(maxsize=4096)
-def figures_on(names: tuple[str, ...], day: date) -> dict[str, Figure]:
-    """The figures of some parameters in force on a day; the dict is shared, do not change it."""
-    check_known(day)
+def figures_on(names: tuple[str, ...], day: date, looks_ahead: bool = False) -> dict[str, Figure]:
+    """The figures of some parameters in force on a day; the dict is shared, do not change it.
+
+    With `looks_ahead` the day may lie beyond the last one the law was read for: the text itself names later days.
+    """
+    check_known(min(day, KNOWN_UNTIL) if looks_ahead else day)
     return {name: PARAMETERS[name].on(day) for name in names}
+
+
+@cache
+def history_rows(name: str) -> tuple[tuple[int, int, Any], ...]:
+    """All values of a parameter as (first day, last day or 0, value), oldest first: what a rule reads."""
+    return tuple(
+        (figure.start.toordinal(), figure.until.toordinal() if figure.until else 0, figure.value)
+        for figure in PARAMETERS[name].figures
+    )
 
 
 def _plain(parameter: Parameter, figure: Figure) -> dict[str, Any]:
@@ -211,9 +240,9 @@ def _plain(parameter: Parameter, figure: Figure) -> dict[str, Any]:
 
 
 def parameters_on(day: date) -> list[dict[str, Any]]:
-    """Every parameter with its value on a day, as plain data. Raises LawError outside the known law."""
+    """Every parameter with a value on a day, as plain data. Raises LawError outside the known law."""
     check_known(day)
-    return [_plain(parameter, parameter.on(day)) for parameter in PARAMETERS.values()]
+    return [_plain(parameter, parameter.on(day)) for parameter in PARAMETERS.values() if parameter.known_on(day)]
 
 
 def history(name: str) -> list[dict[str, Any]]:

@@ -8,15 +8,22 @@ from typing import Any
 
 from .facts import Fact
 from .figures import PARAMETERS
-from .rules import RULES, Rule
+from .rules import RULES, Rule, worst
 
 Known = dict[str, Any]
+HISTORY = "_history"
+"""An argument named `<parameter>_history` receives all its values, as (first day, last day or 0, value)."""
+
 Outcome = Callable[[dict[str, Any], Known, Mapping[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `answers`: result name -> rule; `bound`: rule argument -> the rule that fills it here."""
+    """One question. `answers`: result name -> rule; `bound`: rule argument -> the rule that fills it here.
+
+    `looks_ahead`: the text itself names days beyond the last one the law was read for. `at_month_end`: asked
+    for a month, it is answered for the month's last day instead of its first.
+    """
 
     name: str
     by_month: bool
@@ -26,6 +33,11 @@ class Question:
     zeros: tuple[str, ...] = ()
     check: Callable[[Known], None] | None = None
     outcome: Outcome | None = None
+    variant: str = ""
+    when: Callable[[Mapping[str, Any]], bool] = bool
+    """A variant answers in place of the question of its name when `when` holds of the facts as given."""
+    looks_ahead: bool = False
+    at_month_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class Step:
     sources: tuple[str, ...]
     units: tuple[str, ...]
     figures: tuple[str, ...]
+    histories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,12 @@ class Plan:
     question: Question
     steps: tuple[Step, ...]
     parameters: tuple[str, ...]
+    histories: tuple[str, ...] = ()
+
+
+def confidence_of_history(name: str) -> str:
+    """The weakest confidence among all values of a parameter."""
+    return worst([figure.confidence for figure in PARAMETERS[name].figures])
 
 
 def plan_of(question: Question) -> Plan:
@@ -52,6 +71,7 @@ def plan_of(question: Question) -> Plan:
     units = {fact.name: fact.unit for fact in question.facts} | {"on": "day", "month": "month"}
     steps: dict[str, Step] = {}
     parameters: list[str] = []
+    histories: list[str] = []
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in units:
@@ -64,12 +84,16 @@ def plan_of(question: Question) -> Plan:
             if source in PARAMETERS:
                 units[source] = PARAMETERS[source].unit
                 parameters.append(source)
+            elif source.removesuffix(HISTORY) in PARAMETERS:
+                units[source] = "history"
+                histories.append(source.removesuffix(HISTORY))
             else:
                 visit(source, (*path, name))
         units[name] = rule.unit
         figures = tuple(source for source in sources if source in PARAMETERS)
-        steps[name] = Step(rule, sources, tuple(units[source] for source in sources), figures)
+        past = tuple(source.removesuffix(HISTORY) for source in sources if units[source] == "history")
+        steps[name] = Step(rule, sources, tuple(units[source] for source in sources), figures, past)
 
     for name in question.answers.values():
         visit(name, ())
-    return Plan(question, tuple(steps.values()), tuple(parameters))
+    return Plan(question, tuple(steps.values()), tuple(parameters), tuple(dict.fromkeys(histories)))

@@ -88,6 +88,7 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "cover": lambda value: CoverStatus(value).name.lower(),
     "relatives": _relatives,
     "payments": _payments,
+    "history": lambda rows: [[show_day(first), show_day(last), value] for first, last, value in rows],
     "percent_of_wage": lambda parts: show_percent(parts, PERCENT**3),
     "injuries": _injuries,
     "children": _children,
