@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .form.errors import LawError, LawFileError
 from .form.figures import history, parameters_on, unverified
+from .form.reform import Reform, load_reform
 from .judgement import Judgement, Step, evaluate, judge, law_version, result_of
 from .membership.protection import Cover, PaidMonths, decide_cover
 
@@ -16,12 +17,14 @@ __all__ = [
     "LawError",
     "LawFileError",
     "PaidMonths",
+    "Reform",
     "Step",
     "decide_cover",
     "evaluate",
     "history",
     "judge",
     "law_version",
+    "load_reform",
     "parameters_on",
     "result_of",
     "unverified",

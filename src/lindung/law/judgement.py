@@ -15,6 +15,7 @@ from .form.errors import LawError
 from .form.facts import impossible, read_date, read_facts, read_month
 from .form.figures import Figure, figures_on, history_rows
 from .form.question import HISTORY, Plan, confidence_of_history
+from .form.reform import Reform
 from .form.rules import worst
 from .form.units import SHOW
 from .questions import plan_for
@@ -58,16 +59,18 @@ def law_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _run(plan: Plan, on: date, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Figure]]:
+def _run(
+    plan: Plan, on: date, facts: Mapping[str, Any], reform: Reform | None
+) -> tuple[dict[str, Any], dict[str, Figure]]:
     """Every fact, figure and rule by name, and the figures used. Raises LawError."""
     question = plan.question
     day = on.replace(day=1) if question.by_month else on
     known = read_facts(question.facts, facts)
-    figures = figures_on(plan.parameters, day, question.looks_ahead)
+    figures = figures_on(plan.parameters, day, question.looks_ahead, reform)
     for name, figure in figures.items():
         known[name] = figure.value
     for name in plan.histories:
-        known[name + HISTORY] = history_rows(name)
+        known[name + HISTORY] = history_rows(name, reform)
     known["on"] = day.toordinal()
     known["month"] = day.year * 12 + day.month - 1
     if question.check is not None:
@@ -88,10 +91,10 @@ def _result(plan: Plan, known: dict[str, Any], facts: Mapping[str, Any]) -> dict
     return result
 
 
-def result_of(rule: str, on: date, facts: Mapping[str, Any]) -> dict[str, Any]:
+def result_of(rule: str, on: date, facts: Mapping[str, Any], reform: Reform | None = None) -> dict[str, Any]:
     """The result alone, without reasons: for callers that price many. Raises LawError."""
     plan = plan_for(rule, facts)
-    known, _ = _run(plan, on, facts)
+    known, _ = _run(plan, on, facts, reform)
     return _result(plan, known, facts)
 
 
@@ -113,13 +116,13 @@ def _steps(plan: Plan, known: dict[str, Any], figures: dict[str, Figure]) -> Ite
         )
 
 
-def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
+def judge(rule: str, on: date, facts: Mapping[str, Any], reform: Reform | None = None) -> Judgement:
     """Answer a question with its reasons.
 
     `on` is a day of the contribution month, or the day of the event. Raises LawError(code, message, field).
     """
     plan = plan_for(rule, facts)
-    known, figures = _run(plan, on, facts)
+    known, figures = _run(plan, on, facts, reform)
     levels = {name: figure.confidence for name, figure in figures.items()}
     levels |= {name: confidence_of_history(name) for name in plan.histories}
     return Judgement(
@@ -128,7 +131,7 @@ def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
         facts=dict(facts),
         result=_result(plan, known, facts),
         steps=tuple(_steps(plan, known, figures)),
-        law_version=law_version(),
+        law_version=law_version() if reform is None else f"{law_version()} + {reform.title}",
         unverified=tuple(name for name, level in levels.items() if level in "SM"),
     )
 
@@ -150,7 +153,7 @@ def _day_asked(plan: Plan, on: Any) -> date:
     return first
 
 
-def evaluate(question: Mapping[str, Any]) -> dict[str, Any]:
+def evaluate(question: Mapping[str, Any], reform: Reform | None = None) -> dict[str, Any]:
     """Answer {"id", "rule", "on", "facts"}, all plain data; `on` is YYYY-MM-DD or YYYY-MM.
 
     Gives {"id", "result", "steps"}, or {"id", "error": {"code", "message", "field"}}; raises nothing of its own.
@@ -164,7 +167,7 @@ def evaluate(question: Mapping[str, Any]) -> dict[str, Any]:
             raise impossible("facts", "facts harus berisi nama fakta dan nilainya.")
         if "on" not in question:
             raise LawError("missing_fact", "Sebutkan bulan atau tanggal pada “on”.", "on")
-        answer = judge(rule, _day_asked(plan_for(rule, facts), question["on"]), facts)
+        answer = judge(rule, _day_asked(plan_for(rule, facts), question["on"]), facts, reform)
     except LawError as error:
         return {"id": identity, "error": {"code": error.code, "message": error.message, "field": error.field}}
     return {"id": identity, "result": answer.result, "steps": [plain_step(step) for step in answer.steps]}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -16,6 +16,9 @@ from .errors import LawError, LawFileError
 from .instruments import IN_FORCE_SINCE, KNOWN_UNTIL, instruments_in
 from .rules import CONFIDENCE
 from .units import PARAMETER_UNITS, SHOW
+
+if TYPE_CHECKING:
+    from .reform import Reform
 
 FOLDER = Path(__file__).parents[1] / "parameters"
 SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is there: ten times as fast
@@ -67,7 +70,7 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _value(unit: str, value: Any) -> Any:
+def as_value(unit: str, value: Any) -> Any:
     """A value as whole numbers of its unit; raises ValueError with what is wrong."""
     if unit == "day":
         if not isinstance(value, date):
@@ -134,7 +137,7 @@ def _figure(unit: str, raw: Any) -> Figure:
     instruments_in(raw["citation"])
     if not isinstance(raw["confidence"], str) or raw["confidence"] not in list(CONFIDENCE):
         raise ValueError(f"confidence {raw['confidence']!r} bukan T, S, M, atau C")
-    value = _value(unit, raw["value"])
+    value = as_value(unit, raw["value"])
     return Figure(start, until, value, raw["citation"], raw["confidence"], raw.get("note", ""))
 
 
@@ -206,22 +209,29 @@ def check_known(day: date) -> None:
         raise LawError("beyond_known", message, "on")
 
 
+def parameter_of(name: str, reform: Reform | None) -> Parameter:
+    """A parameter, as a reform has it when there is one that changes it."""
+    return PARAMETERS[name] if reform is None else reform.parameters.get(name, PARAMETERS[name])
+
+
 @lru_cache(maxsize=4096)
-def figures_on(names: tuple[str, ...], day: date, looks_ahead: bool = False) -> dict[str, Figure]:
+def figures_on(
+    names: tuple[str, ...], day: date, looks_ahead: bool = False, reform: Reform | None = None
+) -> dict[str, Figure]:
     """The figures of some parameters in force on a day; the dict is shared, do not change it.
 
     With `looks_ahead` the day may lie beyond the last one the law was read for: the text itself names later days.
     """
     check_known(min(day, KNOWN_UNTIL) if looks_ahead else day)
-    return {name: PARAMETERS[name].on(day) for name in names}
+    return {name: parameter_of(name, reform).on(day) for name in names}
 
 
-@cache
-def history_rows(name: str) -> tuple[tuple[int, int, Any], ...]:
+@lru_cache(maxsize=256)
+def history_rows(name: str, reform: Reform | None = None) -> tuple[tuple[int, int, Any], ...]:
     """All values of a parameter as (first day, last day or 0, value), oldest first: what a rule reads."""
     return tuple(
         (figure.start.toordinal(), figure.until.toordinal() if figure.until else 0, figure.value)
-        for figure in PARAMETERS[name].figures
+        for figure in parameter_of(name, reform).figures
     )
 
 
