@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lindung.law import evaluate, judge, law_version
 
-PU = {"segment": "PU", "wage": 10_000_000, "risk_group": 1}
+PU = {"segment": "PU", "wage": 10_000_000, "risk_group": 1, "programmes": ["JKK", "JKM"]}
 BPU = {"segment": "BPU", "income": 1_000_000}
 PAID = {"from": "2025-10", "to": "2025-12", "on": "2025-10-03"}
 COVER = {"segment": "BPU", "registered_on": "2025-10-03", "paid": [PAID]}
@@ -26,7 +26,8 @@ def test_an_answer_carries_its_steps() -> None:
     answer = ask()
     assert answer["id"] == "q-1"
     assert answer["result"] == {
-        **dict.fromkeys(("jht_employer", "jht_worker", "jp_employer", "jp_worker", "jkp", "worker_total"), 0),
+        **dict.fromkeys(("jht_employer", "jht_worker", "jp_employer", "jp_worker", "worker_total"), 0),
+        **dict.fromkeys(("jkp_government", "jkp_from_jkk", "jkp_from_jkm"), 0),
         "jkk": 24_000,
         "jkm": 30_000,
         "employer_total": 54_000,
@@ -39,7 +40,7 @@ def test_an_answer_carries_its_steps() -> None:
             "id": "Iuran JKK adalah tarif kali upah sebulan, dibayar pemberi kerja.",
             "en": "The JKK contribution is the rate times the monthly wage, paid by the employer.",
         },
-        "inputs": {"programmes": ["JKK", "JKM"], "wage": 10_000_000, "jkk_rate": 240, "covid_share": 100},
+        "inputs": {"programmes_due": ["JKK", "JKM"], "wage": 10_000_000, "jkk_rate": 240, "pandemic_share": 100},
         "value": 24_000,
         "article": "PP 44/2015 Pasal 16 ayat (3)",
         "choice": "Dibulatkan sekali ke rupiah terdekat, setengah ke atas; peraturan tidak mengatur pembulatan.",
@@ -91,7 +92,8 @@ ERRORS: list[tuple[str, str | None, dict[str, Any]]] = [
     ("impossible_value", "programmes", {"facts": PU | {"programmes": []}}),
     ("impossible_value", "programmes", {"facts": PU | {"programmes": "JKK"}}),
     ("impossible_value", "programmes", {"facts": PU | {"programmes": ["BPJS"]}}),
-    ("not_yet_given", "programmes", {"facts": PU | {"programmes": ["JKK", "JHT"]}}),
+    ("missing_fact", "firm_size", {"facts": {"segment": "PU", "wage": 1, "risk_group": 1}}),
+    ("impossible_value", "programmes", {"facts": BPU | {"programmes": ["JKK", "JP"]}}),
     ("not_yet_given", "programme", {"rule": "service_clock", "on": "2026-02-27", "facts": {"programme": "JP"}}),
     ("impossible_value", "payer", {"facts": BPU | {"payer": "donor"}}),
     ("impossible_value", "payer", {"facts": BPU | {"payer": 1}}),
@@ -148,5 +150,6 @@ def test_a_judgement_names_its_version_and_what_is_unverified() -> None:
     judgement = judge("contributions", date(2026, 2, 1), BPU)
     assert judgement.law_version == law_version()
     assert judgement.result["total"] == 16_800
-    assert set(judgement.unverified) == {"bpu_bases", "bpu_jkk_rate", "bpu_transport_share"}
-    assert judge("contributions", date(2026, 2, 1), PU).unverified == ("labour_intensive_share",)
+    assert set(judgement.unverified) == {"bpu_bases", "bpu_jkk_rate", "bpu_jht_rate", "bpu_transport_share"}
+    unverified = judge("contributions", date(2026, 2, 1), PU).unverified
+    assert set(unverified) == {"labour_intensive_share", "jkp_government_rate", "jkp_from_jkk_rate", "jkp_from_jkm_rate"}

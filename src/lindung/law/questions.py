@@ -17,25 +17,29 @@ from .membership.questions import QUESTIONS as MEMBERSHIP
 ALL = (*CONTRIBUTIONS, *JKK, *JKM, *MEMBERSHIP)
 
 
-def _by_segment() -> dict[str, dict[Segment | None, Plan]]:
-    """Plans by question name; where the segments need other facts, one plan each."""
-    plans: dict[str, dict[Segment | None, Plan]] = {}
+def _by_segment() -> dict[str, dict[Segment | str | None, Plan]]:
+    """Plans by question name; where the segments need other facts, one plan each; variants under their own name."""
+    plans: dict[str, dict[Segment | str | None, Plan]] = {}
     for question in ALL:
         names = {fact.name for fact in question.facts}
         segment = None
         if "segment" in names:
             segment = Segment.PU if "wage" in names else Segment.BPU if "income" in names else None
-        plans.setdefault(question.name, {})[segment] = plan_of(question)
+        plans.setdefault(question.name, {})[question.variant or segment] = plan_of(question)
     return plans
 
 
 PLANS = _by_segment()
+VARIANTS = {name: [plan for key, plan in plans.items() if isinstance(key, str)] for name, plans in PLANS.items()}
 
 
 def plan_for(name: str, facts: Mapping[str, Any]) -> Plan:
     """The plan that answers a question. Raises LawError unknown_rule, or missing_fact for the segment."""
     if name not in PLANS:
         raise LawError("unknown_rule", f"Aturan {name} tidak ada; yang ada: {', '.join(PLANS)}.", "rule")
+    for variant in VARIANTS[name]:
+        if variant.question.when(facts):
+            return variant
     plans = PLANS[name]
     if None in plans:
         return plans[None]

@@ -36,20 +36,38 @@ def impossible(field: str, message: str) -> LawError:
     return LawError("impossible_value", message, field)
 
 
-def read_money(value: Any, field: str) -> int:
-    """Rupiah as a whole number, or as text with at most two decimals, in sen."""
-    sen = -1
-    if isinstance(value, int) and not isinstance(value, bool):
-        sen = value * SEN
-    elif isinstance(value, str) and (match := MONEY.fullmatch(value)):
-        sen = int(value.partition(".")[0]) * SEN + int((match[1] or "0").ljust(2, "0"))
-    if not 0 <= sen <= MOST_RUPIAH * SEN:
-        raise impossible(
-            field,
-            f"{field} harus rupiah dari 0 sampai 100 miliar, bilangan bulat atau teks, "
-            "contoh 1500000 atau “1500000.50”.",
-        )
-    return sen
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Reads rupiah, a whole number or text with at most two decimals, in sen; the limit (rupiah) is open to see."""
+
+    most: int
+
+    def __call__(self, value: Any, field: str) -> int:
+        sen = -1
+        if isinstance(value, int) and not isinstance(value, bool):
+            sen = value * SEN
+        elif isinstance(value, str) and (match := MONEY.fullmatch(value)):
+            sen = int(value.partition(".")[0]) * SEN + int((match[1] or "0").ljust(2, "0"))
+        if not 0 <= sen <= self.most * SEN:
+            raise impossible(
+                field,
+                f"{field} harus rupiah dari 0 sampai {self.most // 10**9} miliar, bilangan bulat atau teks, "
+                "contoh 1500000 atau “1500000.50”.",
+            )
+        return sen
+
+
+read_money = Money(MOST_RUPIAH)
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """Reads a fact that may be left out: null, as when it is not given, is 0."""
+
+    read: Callable[[Any, str], int]
+
+    def __call__(self, value: Any, field: str) -> int:
+        return 0 if value is None else self.read(value, field)
 
 
 def read_flag(value: Any, field: str) -> bool:
@@ -111,14 +129,23 @@ def read_programme(value: Any, field: str) -> Programme:
     return programme
 
 
-def read_programmes(value: Any, field: str) -> int:
-    """A list of programmes as bits."""
-    if not isinstance(value, list | tuple) or not value:
-        raise impossible(field, f"{field} harus daftar program, contoh [“JKK”, “JKM”].")
-    bits = 0
-    for name in value:
-        bits |= read_programme(name, field)
-    return bits
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """Reads a list of programmes as bits; those that may be in it are open to see."""
+
+    allowed: Programme
+
+    def __call__(self, value: Any, field: str) -> int:
+        if not isinstance(value, list | tuple) or not value:
+            raise impossible(field, f"{field} harus daftar program, contoh [“JKK”, “JKM”].")
+        bits = 0
+        for name in value:
+            programme = Programme.__members__.get(name) if isinstance(name, str) else None
+            if programme is None or programme not in self.allowed:
+                names = ", ".join(str(programme.name) for programme in self.allowed)
+                raise impossible(field, f"{field}: “{name}” tidak ada di sini; yang ada: {names}.")
+            bits |= int(programme)
+        return bits
 
 
 def read_date(value: Any, field: str) -> date:
@@ -208,7 +235,7 @@ def read_facts(expected: tuple[Fact, ...], given: Mapping[str, Any]) -> dict[str
 
 
 SEGMENT = Fact("segment", "segment", read_segment)
-PROGRAMMES = Fact("programmes", "programmes", read_programmes, ("JKK", "JKM"))
+PROGRAMMES = Fact("programmes", "programmes", Programmes(Programme.JKK | Programme.JKM), ("JKK", "JKM"))
 HOLIDAYS = Fact("holidays", "days", read_days, ())
 COVER = (
     Fact("cover", "cover", read_word(CoverStatus), "active"),

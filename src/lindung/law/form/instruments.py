@@ -20,6 +20,12 @@ class Instrument:
 _ALL = (
     Instrument("PP 44/2015", "Penyelenggaraan program JKK dan JKM", date(2015, 7, 1), "T"),
     Instrument("PP 82/2019", "Perubahan atas PP 44/2015: manfaat JKK dan JKM", date(2019, 12, 2), "T"),
+    Instrument("Perpres 109/2013", "Penahapan kepesertaan menurut skala usaha", date(2013, 12, 27), "M"),
+    Instrument("PP 45/2015", "Penyelenggaraan program JP", date(2015, 7, 1), "T"),
+    Instrument("PP 46/2015", "Penyelenggaraan program JHT", date(2015, 7, 1), "T"),
+    Instrument("PP 37/2021", "Penyelenggaraan program JKP", date(2021, 2, 2), "T"),
+    Instrument("PP 6/2025", "Perubahan atas PP 37/2021: iuran dan manfaat JKP", date(2025, 2, 7), "S"),
+    Instrument("Permenaker 4/2023", "Jaminan sosial pekerja migran Indonesia", date(2023, 2, 22), "S"),
     Instrument(
         "PP 49/2020",
         "Penyesuaian iuran selama bencana COVID-19",
@@ -30,9 +36,9 @@ _ALL = (
     Instrument(
         "PP 7/2025",
         "Penyesuaian iuran JKK bagi industri padat karya",
-        date(2025, 2, 1),
+        date(2025, 2, 7),
         "S",
-        "Bulan iuran pertama yang diatur; tanggal pengundangannya belum dibaca.",
+        "Diundangkan 7 Februari 2025 (berita); mengatur iuran sejak bulan Februari 2025.",
     ),
     Instrument(
         "PP 36/2025",
@@ -43,6 +49,26 @@ _ALL = (
     ),
     Instrument("PP 50/2025", "Penyesuaian iuran JKK dan JKM bagi peserta BPU", date(2025, 12, 22), "S"),
     Instrument("Permenaker 1/2025", "Perubahan atas Permenaker 5/2021", date(2025, 2, 24), "S"),
+    Instrument("PP 68/2009", "Tarif PPh Pasal 21 atas JHT yang dibayarkan sekaligus", date(2009, 11, 16), "T"),
+    Instrument("UU 36/2008", "Pajak penghasilan: lapisan tarif Pasal 17", date(2009, 1, 1), "S"),
+    Instrument("UU 7/2021", "Harmonisasi peraturan perpajakan: lapisan tarif Pasal 17", date(2022, 1, 1), "S"),
+    Instrument("PP 60/2015", "Perubahan atas PP 46/2015: pembayaran JHT", date(2015, 8, 12), "T"),
+    Instrument(
+        "Permenaker 19/2015",
+        "Pembayaran JHT",
+        date(2015, 8, 12),
+        "M",
+        "Tanggal PP 60/2015 yang dilaksanakannya; tanggal pengundangannya belum dibaca.",
+    ),
+    Instrument("Permenaker 4/2022", "Tata cara dan persyaratan pembayaran manfaat JHT", date(2022, 4, 26), "S"),
+    Instrument(
+        "Permenaker 29/2015",
+        "Pembayaran manfaat JP",
+        date(2015, 7, 1),
+        "M",
+        "Tanggal PP 45/2015 yang dilaksanakannya; tanggal pengundangannya belum dibaca.",
+    ),
+    Instrument("Permenaker 2/2025", "Pemberian manfaat JKP: masa peralihan", date(2025, 2, 7), "T"),
 )
 
 INSTRUMENTS = {instrument.name: instrument for instrument in _ALL}

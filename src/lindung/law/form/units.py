@@ -7,7 +7,21 @@ from datetime import date
 from typing import Any
 
 from .rounding import PERCENT, SEN
-from .words import Cause, CoverStatus, Payer, Programme, Relation, SchoolLevel, Sector, Segment
+from .words import (
+    Cause,
+    CoverStatus,
+    FirmSize,
+    JhtReason,
+    JkpReason,
+    Payer,
+    Placement,
+    Programme,
+    Relation,
+    SchoolLevel,
+    Sector,
+    Segment,
+    Survivor,
+)
 
 
 def show_month(month: int) -> str | None:
@@ -55,9 +69,13 @@ def _injuries(value: tuple[tuple[int, int, int, int], ...]) -> list[dict[str, An
     ]
 
 
-def _children(value: tuple[tuple[int, int, int, int, int, int], ...]) -> list[dict[str, Any]]:
+def _children(value: tuple[tuple[int, int, int, int, int, int, int], ...]) -> list[dict[str, Any]]:
     return [
-        {"remaining": {level.name.lower(): child[level] for level in SchoolLevel}, "years_left": child[5]}
+        {
+            "remaining": {level.name.lower(): child[level] for level in SchoolLevel},
+            "age": None if child[5] < 0 else child[5],
+            "married_or_working": bool(child[6]),
+        }
         for child in value
     ]
 
@@ -72,6 +90,7 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "wages": _as_is,
     "years": _as_is,
     "working_days": _as_is,
+    "hours": _as_is,
     "day_of_month": _as_is,
     "flag": bool,
     "count": _as_is,
@@ -88,8 +107,22 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "cover": lambda value: CoverStatus(value).name.lower(),
     "relatives": _relatives,
     "payments": _payments,
+    "deposits": lambda rows: [{"on": show_day(on), "amount": show_sen(amount)} for on, amount in rows],
+    "rates_by_year": lambda rows: {str(year): show_percent(rate, 1000) for year, rate in rows},
+    "sen_by_year": lambda rows: {str(year): show_sen(amount) for year, amount in rows},
+    "rupiah_by_year": lambda rows: {str(year): amount for year, amount in rows},
+    "rate": lambda rate: show_percent(rate, 1000),
+    "year": _as_is,
+    "jht_reason": lambda value: JhtReason(value).name.lower(),
+    "survivor": lambda value: Survivor(value).name.lower(),
+    "jkp_reason": lambda value: JkpReason(value).name.lower(),
     "history": lambda rows: [[show_day(first), show_day(last), value] for first, last, value in rows],
-    "percent_of_wage": lambda parts: show_percent(parts, PERCENT**3),
+    "firm_size": lambda value: FirmSize(value).name.lower() if value else None,
+    "citizenship": lambda value: "ID" if value else "asing",
+    "placement": lambda value: Placement(value).name.lower(),
+    "sen_list": lambda amounts: [show_sen(amount) for amount in amounts],
+    "step_table": lambda rows: [list(row) for row in rows],
+    "millionths_of_percent": lambda parts: show_percent(parts, PERCENT**3),
     "injuries": _injuries,
     "children": _children,
     "cause": lambda value: Cause(value).name.lower(),
@@ -107,9 +140,12 @@ PARAMETER_UNITS = {
     "wages",
     "years",
     "working_days",
+    "hours",
+    "count",
     "day_of_month",
     "flag",
     "bracket_table",
+    "step_table",
     "day",
     "rupiah_by_school_level",
     "years_by_school_level",

@@ -39,6 +39,23 @@ class Sector(IntEnum):
     TRANSPORT = 1
 
 
+class FirmSize(IntEnum):
+    """Size of the employer (Perpres 109/2013 Pasal 6); STATE is a state body that employs non-civil-servants."""
+
+    MICRO = 1
+    SMALL = 2
+    MEDIUM = 3
+    LARGE = 4
+    STATE = 5
+
+
+class Placement(IntEnum):
+    """How a migrant worker went abroad: Permenaker 4/2023 Pasal 18."""
+
+    INDIVIDUAL = 0
+    AGENCY = 1
+
+
 class Cause(IntEnum):
     """What a participant died of, or was disabled by: PP 44/2015 Pasal 25 and 34."""
 
@@ -75,3 +92,45 @@ class Relation(IntEnum):
     SIBLING = 6
     PARENT_IN_LAW = 7
     WILL = 8
+
+
+class JhtReason(IntEnum):
+    """Why a JHT balance is asked for: PP 46/2015 Pasal 22 and 26, Permenaker 4/2022. Later names are synonyms."""
+
+    AGE = 1
+    RESIGNATION = 2
+    DISMISSAL = 3
+    CONTRACT_END = 4
+    STOPPED_WORKING = 5
+    LEAVING_INDONESIA = 6
+    TOTAL_DISABILITY = 7
+    DEATH = 8
+    PARTIAL_HOUSING = 9
+    PARTIAL_OTHER = 10
+    RETIREMENT = 1
+    PENSION_AGE = 1
+    DISABILITY = 7
+    HOUSING = 9
+    PARTIAL_30 = 9
+    PARTIAL_10 = 10
+
+
+class Survivor(IntEnum):
+    """Who receives a JP survivor's pension: PP 45/2015 Pasal 21-23. Later names are synonyms."""
+
+    SPOUSE = 1
+    CHILD = 2
+    PARENT = 3
+    WIDOW = 1
+    WIDOWER = 1
+
+
+class JkpReason(IntEnum):
+    """Why employment ended, as JKP tells it apart: PP 37/2021 Pasal 20."""
+
+    DISMISSAL = 1
+    RESIGNATION = 2
+    RETIREMENT = 3
+    TOTAL_DISABILITY = 4
+    DEATH = 5
+    CONTRACT_END = 6

@@ -58,7 +58,6 @@ QUESTIONS = (
             "arrears_months": "arrears_months",
         },
     ),
-    Question("due_date", by_month=True, facts=(SEGMENT, HOLIDAYS), answers={"due_on": "due_on"}),
     Question(
         "service_clock",
         by_month=False,

@@ -192,7 +192,9 @@ def _others(data: DemoData) -> None:
         months = list(month_range(date(2025, 9, 1), date(2026, 2, 1)))
         for wage in sorted(set(wages.values())):
             charge = law.judge(
-                "contributions", date(2026, 1, 1), {"segment": "PU", "wage": wage, "risk_group": 3}
+                "contributions",
+                date(2026, 1, 1),
+                {"segment": "PU", "wage": wage, "risk_group": 3, "programmes": ["JKK", "JKM"]},
             ).result
             group = workers.filter(pl.col("nik").replace_strict(wages, return_dtype=pl.Int64) == wage)
             contributions.plan_person_months(
