@@ -19,7 +19,8 @@ WAGES = st.integers(0, 10_000_000_000_00)
 
 
 def pu(wage: Any = 10_000_000, on: date = FEB, **facts: Any) -> dict[str, Any]:
-    return result_of("contributions", on, {"segment": "PU", "wage": wage, "risk_group": 1, "programmes": ["JKK", "JKM"]} | facts)
+    given = {"segment": "PU", "wage": wage, "risk_group": 1, "programmes": ["JKK", "JKM"]}
+    return result_of("contributions", on, given | facts)
 
 
 def bpu(income: Any = 1_000_000, on: date = FEB, **facts: Any) -> dict[str, Any]:

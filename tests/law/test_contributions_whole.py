@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lindung.law import LawError, evaluate, judge, result_of
+from lindung.law.contributions.programmes import jp_due, programmes_due
+from lindung.law.form.words import FirmSize
 
 from . import reference_contributions as reference
 
@@ -88,6 +90,13 @@ def test_what_must_be_given() -> None:
         assert refused("contributions", FEB, state | {"citizenship": code}) == ("impossible_value", "citizenship")
     assert refused("contributions", FEB, state | {"programmes": "JP"}) == ("impossible_value", "programmes")
     assert refused("contributions", FEB, state | {"age": 121}) == ("impossible_value", "age")
+
+
+def test_the_rules_with_jp_give_nothing_to_those_who_are_not_in_it() -> None:
+    """A batch runs the plain question for everyone; a single case without JP runs its own variant."""
+    micro = programmes_due(0, int(FirmSize.MICRO), 1)
+    assert jp_due(micro, 30, False, 59, 3) is False
+    assert jp_due(programmes_due(0, int(FirmSize.LARGE), 1), 30, False, 59, 3) is True
 
 
 @pytest.mark.parametrize(("start", "ceiling"), reference.CEILINGS.items())

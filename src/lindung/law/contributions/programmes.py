@@ -75,7 +75,7 @@ def jkp_due(
     if not programmes_due & JKP or firm_size == STATE or not citizenship:
         return False
     needed = WITH_SAVINGS
-    if firm_size == MEDIUM or firm_size == LARGE:
+    if firm_size in (MEDIUM, LARGE):
         needed = WITH_PENSION
     if programmes_due & needed != needed:
         return False

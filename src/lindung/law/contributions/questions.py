@@ -90,12 +90,12 @@ def of_employed(wage_fact: str, jp: bool) -> Question:
 
 def of_construction(by_wages: bool) -> Question:
     """The question for construction projects: by contract value, or by wages where they are known."""
-    wages = {"construction_jkk": "construction_jkk_of_wages", "construction_jkm": "construction_jkm_of_wages"}
+    of_wages = {"construction_jkk": "construction_jkk_of_wages", "construction_jkm": "construction_jkm_of_wages"}
     value = (
         Fact("contract_value", "sen", Money(MOST_CONTRACT)),
         Fact("vat_percent", "percent", read_count(0, 100), 0),
     )
-    bound = wages if by_wages else {}
+    bound = of_wages if by_wages else {}
     return Question(
         "construction_contributions",
         by_month=True,
@@ -132,8 +132,10 @@ QUESTIONS = (
             "worker_total": "total_bpu",
             "total": "total_bpu",
         },
-        zeros=tuple(name for name in OF_EMPLOYED if name[:2] in ("jp", "jk") and name not in ("jkk", "jkm"))
-        + ("jht_employer", "employer_total"),
+        zeros=(
+            *("jht_employer", "jp_employer", "jp_worker", "employer_total"),
+            *("jkp_government", "jkp_from_jkk", "jkp_from_jkm"),
+        ),
     ),
     of_construction(by_wages=False),
     of_construction(by_wages=True),

@@ -40,7 +40,7 @@ def bpu_base(income: int, bpu_bases: tuple[tuple[int, int, int], ...]) -> int:
 )
 def bpu_share(payer: int, sector: int, reliefs: bool, bpu_transport_share: int, bpu_other_share: int) -> int:
     """Share of the contribution that is payable after the relief of PP 50/2025."""
-    if not reliefs or payer == APBN or payer == APBD or payer == VILLAGE:
+    if not reliefs or payer in (APBN, APBD, VILLAGE):
         return PERCENT
     if sector == TRANSPORT:
         return bpu_transport_share

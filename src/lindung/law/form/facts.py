@@ -99,7 +99,7 @@ def read_count(least: int, most: int) -> Count:
 class Word:
     """Reads one word out of a closed set; the set is open to see for columns."""
 
-    words: Mapping[str, IntEnum]
+    words: Mapping[str, int]
 
     def __call__(self, value: Any, field: str) -> int:
         if not isinstance(value, str) or value not in self.words:
