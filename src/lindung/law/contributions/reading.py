@@ -90,9 +90,10 @@ def employed(wage_fact: str, jp: bool) -> Callable[[Mapping[str, Any]], bool]:
     """A test of the facts: a wage earner whose wage is given by this fact, in JP or not."""
 
     def holds(facts: Mapping[str, Any]) -> bool:
-        if facts.get("segment") != "PU" or joins_jp(facts) != jp:
-            return False
-        return wage_fact in facts or (wage_fact == "wage" and "daily_wage" not in facts and "piece_wages" not in facts)
+        given = wage_fact in facts
+        if wage_fact == "wage" and not given:
+            given = "daily_wage" not in facts and "piece_wages" not in facts
+        return given and facts.get("segment") == "PU" and joins_jp(facts) == jp
 
     return holds
 

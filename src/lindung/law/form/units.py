@@ -80,6 +80,8 @@ def _children(value: tuple[tuple[int, int, int, int, int, int, int], ...]) -> li
     ]
 
 
+_PROGRAMMES = [(int(programme), programme.name) for programme in Programme]
+
 SHOW: dict[str, Callable[[Any], Any]] = {
     "rupiah": _as_is,
     "sen": show_sen,
@@ -100,7 +102,7 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "day": show_day,
     "days": lambda days: [show_day(day) for day in days],
     "month": show_month,
-    "programmes": lambda bits: [p.name for p in Programme if p & bits],
+    "programmes": lambda bits: [name for bit, name in _PROGRAMMES if bit & bits],
     "segment": lambda value: Segment(value).name,
     "payer": lambda value: Payer(value).name.lower(),
     "sector": lambda value: Sector(value).name.lower(),
