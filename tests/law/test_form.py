@@ -48,7 +48,7 @@ def test_every_rule_keeps_to_the_subset(written: Rule) -> None:
 def test_every_rule_and_parameter_is_used() -> None:
     plans = [plan for by_segment in PLANS.values() for plan in by_segment.values()]
     assert {step.rule.name for plan in plans for step in plan.steps} == set(RULES)
-    assert {name for plan in plans for name in plan.parameters} == set(PARAMETERS)
+    assert {name for plan in plans for name in (*plan.parameters, *plan.histories)} == set(PARAMETERS)
 
 
 def test_a_rule_cannot_be_written_twice_or_with_an_unknown_unit() -> None:

@@ -10,11 +10,14 @@ from .form.errors import LawError
 from .form.facts import REQUIRED, read_segment
 from .form.question import Plan, plan_of
 from .form.words import Segment
+from .jht.questions import QUESTIONS as JHT
 from .jkk.questions import QUESTIONS as JKK
 from .jkm.questions import QUESTIONS as JKM
+from .jkp.questions import QUESTIONS as JKP
+from .jp.questions import QUESTIONS as JP
 from .membership.questions import QUESTIONS as MEMBERSHIP
 
-ALL = (*CONTRIBUTIONS, *JKK, *JKM, *MEMBERSHIP)
+ALL = (*CONTRIBUTIONS, *JKK, *JKM, *JHT, *JP, *JKP, *MEMBERSHIP)
 
 
 def _by_segment() -> dict[str, dict[Segment | str | None, Plan]]:

@@ -39,10 +39,15 @@ def day_in_month(month: int, day: int) -> int:
     return min(first_day(month) + day - 1, last_day(month))
 
 
+def add_months(day: int, months: int) -> int:
+    """The same day so many months later, or the last day of a shorter month."""
+    month = month_of(day)
+    return day_in_month(month + months, day - first_day(month) + 1)
+
+
 def add_years(day: int, years: int) -> int:
     """The same day so many years later; 29 February becomes 28 February in a common year."""
-    month = month_of(day)
-    return day_in_month(month + 12 * years, day - first_day(month) + 1)
+    return add_months(day, 12 * years)
 
 
 def is_working_day(day: int, holidays: tuple[int, ...]) -> bool:

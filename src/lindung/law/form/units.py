@@ -113,7 +113,7 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "rates_by_year": lambda rows: {str(year): show_percent(rate, 1000) for year, rate in rows},
     "sen_by_year": lambda rows: {str(year): show_sen(amount) for year, amount in rows},
     "rupiah_by_year": lambda rows: {str(year): amount for year, amount in rows},
-    "rate": lambda rate: show_percent(rate, 1000),
+    "rate": lambda rate: show_percent(rate, 1000) if rate >= 0 else None,
     "year": _as_is,
     "jht_reason": lambda value: JhtReason(value).name.lower(),
     "survivor": lambda value: Survivor(value).name.lower(),

@@ -1,0 +1,1 @@
+"""Old-age savings (jaminan hari tua)."""

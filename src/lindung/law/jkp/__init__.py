@@ -1,0 +1,1 @@
+"""Job loss insurance (jaminan kehilangan pekerjaan)."""
