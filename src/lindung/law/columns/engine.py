@@ -1,0 +1,156 @@
+"""A question over columns of numbers: the loops it needs, run on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..form.errors import LawError
+from ..form.reform import Reform
+from ..form.words import Segment
+from ..questions import PLANS
+from .build import Loop, loop_of
+from .checks import plans_of
+from .inputs import Plans, columns_of
+from .source import Shape, dated_plans
+from .tables import tables_of
+
+ROWS = 1 << 16
+"""Rows in one call of a loop: enough to make the call cost nothing, few enough to share evenly among the cores."""
+
+Columns = Mapping[str, NDArray[Any]]
+
+
+@cache
+def pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that run loops; the loops do not hold the interpreter's lock."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="law")
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+class Engine:
+    """One question over columns, by the law as it is or as a reform has it.
+
+    `columns` says what goes in, `results` what can come out. Raises LawError unknown_rule, or NotColumnar.
+    """
+
+    def __init__(self, rule: str, reform: Reform | None = None) -> None:
+        if rule not in PLANS:
+            raise LawError("unknown_rule", f"Aturan {rule} tidak ada; yang ada: {', '.join(PLANS)}.", "rule")
+        self.rule = rule
+        self.plans = plans_of(rule)
+        self.columns = columns_of(self.plans)
+        self.tables = tables_of(dated_plans(rule, self.plans), reform)
+        question = next(iter(self.plans.values())).question
+        self.by_month, self.at_month_end = question.by_month, question.at_month_end
+        questions = [plan.question for plan in self.plans.values()]
+        self.results = tuple(dict.fromkeys(name for q in questions for name in (*q.answers, *q.zeros)))
+        self._absent = {column.name: np.full(ROWS, column.null, column.dtype) for column in self.columns}
+        self._loops: dict[Any, tuple[Shape, Loop]] = {}
+
+    def loop(self, segment: Segment | None, by_row: bool, results: tuple[str, ...], totals: bool) -> tuple[Shape, Loop]:
+        """The loop for rows of one segment (None: any), with a date each or one for all."""
+        key = segment, by_row, results, totals
+        if key not in self._loops:
+            plans: Plans = self.plans if segment is None else {segment: self.plans[segment]}
+            columns = tuple(c for c in self.columns if segment is None or (segment in c.limits and c.name != "segment"))
+            shape = Shape(self.rule, plans, columns, results, by_row, totals)
+            self._loops[key] = shape, loop_of(shape, self.tables, self.columns)
+        return self._loops[key]
+
+    def run(
+        self,
+        columns: Columns,
+        on: date | NDArray[np.int32],
+        errors: NDArray[np.uint8],
+        out: Columns | None = None,
+        *,
+        segment: Segment | None = None,
+        scales: Mapping[str, int] | None = None,
+        results: Sequence[str] | None = None,
+        threads: int | None = None,
+    ) -> tuple[int, dict[str, int]]:
+        """Judge every row: results into `out` (without it they are only added up), error codes into `errors`.
+
+        `columns` have the types of `self.columns`, `null` standing for "not given"; a column left out is given by
+        no row. `on` is one date, or days since 1970 for each row. `scales` says how many sen one unit of a money
+        column is (100 unless given). Gives the number of faulty rows, and the totals (empty with `out`).
+        """
+        wanted = tuple(self.results if results is None else results)
+        shape, loop = self.loop(segment, not isinstance(on, date), wanted, out is None)
+        fixed = self._fixed(shape, on, scales or {})
+        rows = len(errors)
+        inputs: list[tuple[int, NDArray[Any]]] = []
+        template: list[Any] = [None] * len(shape.arguments)
+        totals_at = -1
+        absent: list[tuple[int, NDArray[Any]]] = []
+        for place, name in enumerate(shape.arguments):
+            letter, _, rest = name.partition("_")
+            if name in fixed:
+                template[place] = fixed[name]
+            elif name == "E":
+                inputs.append((place, errors))
+            elif name == "I_on":
+                assert not isinstance(on, date)
+                inputs.append((place, on))
+            elif letter == "O":
+                assert out is not None
+                inputs.append((place, out[rest]))
+            elif name == "T":
+                totals_at = place
+            elif rest in columns:
+                inputs.append((place, columns[rest]))
+            else:
+                absent.append((place, self._absent[rest]))
+
+        def call(start: int) -> tuple[int, NDArray[np.int64] | None]:
+            stop = min(start + ROWS, rows)
+            arguments = template.copy()
+            total = None
+            for place, array in inputs:
+                arguments[place] = array[start:stop]
+            for place, array in absent:
+                arguments[place] = array[: stop - start]
+            if totals_at >= 0:
+                arguments[totals_at] = total = np.zeros(len(wanted), np.int64)
+            return loop(*arguments), total
+
+        starts = range(0, rows, ROWS)
+        workers = min(threads or cores(), len(starts))
+        done = list(pool(workers).map(call, starts)) if workers > 1 else [call(start) for start in starts]
+        totals = {}
+        if out is None:
+            sums = [total for _, total in done if total is not None]
+            totals = {name: sum(int(total[i]) for total in sums) for i, name in enumerate(wanted)}
+        return sum(faulty for faulty, _ in done), totals
+
+    def _fixed(self, shape: Shape, on: date | NDArray[np.int32], scales: Mapping[str, int]) -> dict[str, Any]:
+        """The arguments that are the same for every part of a batch."""
+        tables = self.tables
+        fixed: dict[str, Any] = {f"P_{name}": table for name, table in tables.figures.items()}
+        fixed |= {f"H_{name}": rows for name, rows in tables.histories.items()}
+        all_dated = dated_plans(self.rule, self.plans)
+        fixed |= {f"R_{place}": tables.refused[all_dated.index(plan)] for place, plan in enumerate(shape.dated)}
+        fixed |= {f"scale_{column.name}": scales.get(column.name, 100) for column in self.columns if column.money}
+        if isinstance(on, date):
+            day = on.replace(day=1) if self.by_month else on
+            month = day.year * 12 + day.month - 1
+            return fixed | {"k": tables.version(on), "v_on": day.toordinal(), "v_month": month}
+        return fixed | {"version_of": tables.version_of, "month_at": tables.month_at}
+
+
+@cache
+def engine(rule: str) -> Engine:
+    """The engine of a question by the law as it is, made once."""
+    return Engine(rule)

@@ -1,0 +1,58 @@
+"""The compiled forms of the rounding in `form/rounding.py`: the same results, without the long division.
+
+A quotient is first estimated in floating point and then set right by its remainder, which whole numbers give exactly
+even when the product itself does not fit 64 bits: it is taken modulo 2^64, where a good estimate leaves it small.
+
+Exact when the factors are below 2^53 (so that they convert exactly) and the quotient is below 2^50: the estimate then
+carries at most four roundings of 2^-53 each, so it is less than 2^50 x 2^-50 = 1 away, and one step sets it right.
+`bounds.py` proves both conditions for every place that rounds, from the limits of the facts and figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..form import rounding
+
+MOST_FACTOR = 2**53
+MOST_QUOTIENT = 2**50
+
+CHARGE = rounding.SEN * rounding.SCALE * rounding.PERCENT
+PER_CHARGE = 1.0 / CHARGE
+HALF_CHARGE = CHARGE // 2
+PERCENT = rounding.PERCENT
+PER_PERCENT = 1.0 / PERCENT
+HALF_PERCENT = PERCENT // 2
+
+
+def contribution_of(wage, rate, share):  # type: ignore[no-untyped-def]
+    """round_half_up(wage x rate x share, 10^9)."""
+    factor = rate * share
+    quotient = np.int64(np.float64(wage) * np.float64(factor) * PER_CHARGE + 0.5)
+    left = np.int64(np.uint64(wage) * np.uint64(factor) - np.uint64(quotient) * np.uint64(CHARGE))
+    return quotient + np.int64(left >= HALF_CHARGE) - np.int64(left < -HALF_CHARGE)
+
+
+def percent_of(amount, percent):  # type: ignore[no-untyped-def]
+    """round_half_up(amount x percent, 100)."""
+    quotient = np.int64(np.float64(amount) * np.float64(percent) * PER_PERCENT + 0.5)
+    left = np.int64(np.uint64(amount) * np.uint64(percent) - np.uint64(quotient) * np.uint64(PERCENT))
+    return quotient + np.int64(left >= HALF_PERCENT) - np.int64(left < -HALF_PERCENT)
+
+
+def round_half_up(numerator, denominator):  # type: ignore[no-untyped-def]
+    """The quotient to the nearest whole number, halves up."""
+    quotient = np.int64(np.float64(numerator) / np.float64(denominator) + 0.5)
+    left = numerator - quotient * denominator
+    return quotient + np.int64(2 * left >= denominator) - np.int64(2 * left < -denominator)
+
+
+FORMS: dict[Callable[..., Any], Callable[..., Any]] = {
+    rounding.contribution_of: contribution_of,
+    rounding.percent_of: percent_of,
+    rounding.round_half_up: round_half_up,
+}
+"""What a rule calls, and what its compiled form calls instead."""
