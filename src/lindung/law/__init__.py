@@ -10,6 +10,8 @@ from .form.figures import history, parameters_on, unverified
 from .form.reform import Reform, load_reform
 from .judgement import Judgement, Step, evaluate, judge, law_version, result_of
 from .membership.protection import Cover, PaidMonths, decide_cover
+from .tables.injuries import injuries
+from .tables.risk_groups import risk_groups
 
 __all__ = [
     "Cover",
@@ -22,10 +24,12 @@ __all__ = [
     "decide_cover",
     "evaluate",
     "history",
+    "injuries",
     "judge",
     "law_version",
     "load_reform",
     "parameters_on",
     "result_of",
+    "risk_groups",
     "unverified",
 ]

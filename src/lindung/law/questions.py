@@ -16,8 +16,9 @@ from .jkm.questions import QUESTIONS as JKM
 from .jkp.questions import QUESTIONS as JKP
 from .jp.questions import QUESTIONS as JP
 from .membership.questions import QUESTIONS as MEMBERSHIP
+from .scholarship.questions import QUESTIONS as SCHOLARSHIP
 
-ALL = (*CONTRIBUTIONS, *JKK, *JKM, *JHT, *JP, *JKP, *MEMBERSHIP)
+ALL = (*CONTRIBUTIONS, *JKK, *JKM, *SCHOLARSHIP, *JHT, *JP, *JKP, *MEMBERSHIP)
 
 
 def _by_segment() -> dict[str, dict[Segment | str | None, Plan]]:

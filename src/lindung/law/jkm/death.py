@@ -74,12 +74,25 @@ def jkm_periodic(jkm_due: bool, jkm_full: bool, jkm_periodic_amount: int) -> int
 
 @rule(
     cites="PP 82/2019 Pasal 34 ayat (1) huruf c",
+    says_id="Biaya pemakaman dibayar sekali, walaupun peserta punya lebih dari satu kepesertaan.",
+    says_en="The funeral grant is paid once, even for a participant with several memberships.",
+    choice="Menurut brosur 2026 dan contoh pembayaran 2018; sebuah contoh 2023 membayarnya dua kali. Teks PP tidak "
+    "mengaturnya.",
+    confidence="S",
+)
+def jkm_funeral_once(funeral_already_paid: bool, jkm_funeral_amount: int) -> int:
+    """The grant, unless another membership has paid it."""
+    return 0 if funeral_already_paid else jkm_funeral_amount
+
+
+@rule(
+    cites="PP 82/2019 Pasal 34 ayat (1) huruf c",
     says_id="Biaya pemakaman JKM.",
     says_en="The JKM funeral grant.",
 )
-def jkm_funeral(jkm_due: bool, jkm_funeral_amount: int) -> int:
+def jkm_funeral(jkm_due: bool, jkm_funeral_once: int) -> int:
     """Funeral grant the heirs have a right to."""
-    return jkm_funeral_amount if jkm_due else 0
+    return jkm_funeral_once if jkm_due else 0
 
 
 @rule(

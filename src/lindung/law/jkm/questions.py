@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..form.errors import LawError
-from ..form.facts import COVER, SEGMENT, Fact, read_count
+from ..form.facts import COVER, SEGMENT, Fact, read_count, read_flag
 from ..form.question import Known, Question
 from ..form.words import Segment
 from ..membership.refusals import with_refusal
@@ -46,6 +46,7 @@ QUESTIONS = (
             SEGMENT,
             Fact("months_paid_consecutive", "months", _months_or_unstated, None),
             Fact("death_month_since_registration", "count", _month_or_unstated, None),
+            Fact("funeral_already_paid", "flag", read_flag, False),
             *COVER,
         ),
         answers={
