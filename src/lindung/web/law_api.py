@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Router, Schema
+from ninja import Body, Query, Router, Schema
 from pydantic import Field
 
 from lindung import law
@@ -75,3 +75,45 @@ def history(request: HttpRequest, name: str) -> Any:
 def unverified(request: HttpRequest) -> Any:
     """Confidence M (media) or S (summary)."""
     return law.unverified() if LAW_CALLS.take(address_of(request)) else standing_refusal(429)
+
+
+class RiskGroupOut(Schema):
+    """A business activity and its JKK risk group (1 very low to 5 very high), as in Lampiran I."""
+
+    group: int
+    number: str
+    name: str
+    keywords: list[str]
+    article: str
+    confidence: str
+    note: str
+
+
+class InjuryOut(Schema):
+    """A row of the disability table: its share of 80 monthly wages, a range where `percent_most` is larger."""
+
+    code: str
+    name: str
+    name_en: str
+    percent: int | float
+    percent_most: int | float
+    per: str | None
+    left_handed_as: str | None
+    article: str
+    confidence: str
+    note: str
+
+
+Words = Annotated[str, Query("", max_length=200, description="Words, all of which must be found; all rows for none")]
+
+
+@router.get("/risk-groups", auth=None, response={200: list[RiskGroupOut]}, summary="The JKK risk group of a business")
+def risk_groups(request: HttpRequest, q: Words) -> Any:
+    """Business activities that fit every word, best first; case and accents do not matter."""
+    return law.risk_groups(q) if LAW_CALLS.take(address_of(request)) else standing_refusal(429)
+
+
+@router.get("/injuries", auth=None, response={200: list[InjuryOut]}, summary="The JKK disability table")
+def injuries(request: HttpRequest, q: Words) -> Any:
+    """Injuries that fit every word in Indonesian, English or by code, best first; `code` goes into a question."""
+    return law.injuries(q) if LAW_CALLS.take(address_of(request)) else standing_refusal(429)

@@ -216,6 +216,30 @@ def law_unverified() -> None:
     _print_rows(rules.unverified())
 
 
+@law.command("risk-group")
+def law_risk_group(
+    words: Annotated[list[str], typer.Argument(help="Words of the business, e.g. bengkel motor")],
+) -> None:
+    """The JKK risk group of a business activity: rows of the list in which every word is found."""
+    from lindung import law as rules
+
+    _print_rows([_shown(row, "group", "number", "name", "confidence", "note") for row in rules.risk_groups(words)])
+
+
+@law.command("injury")
+def law_injury(words: Annotated[list[str], typer.Argument(help="Words of the injury, e.g. ibu jari")]) -> None:
+    """The JKK disability table: rows in which every word is found, with the code that a question names."""
+    from lindung import law as rules
+
+    _print_rows(
+        [_shown(row, "code", "name", "percent", "percent_most", "per", "note") for row in rules.injuries(words)]
+    )
+
+
+def _shown(row: dict[str, Any], *columns: str) -> dict[str, Any]:
+    return {column: "" if row[column] is None else row[column] for column in columns}
+
+
 @users.command("create")
 def user_create(
     username: Annotated[str, typer.Argument(help="Name to sign in with")],
