@@ -1,21 +1,47 @@
-"""How long one question to the law takes, with and without its explanation, against an empty Python call."""
+"""The law, one question at a time and over columns, beside NumPy, Polars, OpenFisca-Core and what memory allows.
+
+./run bench law                          what is installed
+./run bench law -- --openfisca PYTHON    with OpenFisca-Core too: a Python that has openfisca-core (a throw-away one)
+Rates are millions of rows a second, the best of several runs; every engine's sums are compared to the rupiah.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
+import tempfile
 import timeit
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from lindung.law import evaluate, judge, result_of
+import numba
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-ON = date(2026, 2, 1)
+from lindung.law import evaluate, judge, parameters_on, result_of
+from lindung.law.columns import Request
+from lindung.law.columns.engine import cores, engine
+from lindung.law.columns.files import assess_file, totals_of
+from lindung.law.form.words import Segment
+
+ON = date(2025, 3, 1)
+UNIX = date(1970, 1, 1).toordinal()
 CASES: dict[str, dict[str, Any]] = {
-    "PU": {"segment": "PU", "wage": 10_000_000, "risk_group": 1},
+    "PU": {"segment": "PU", "wage": 10_000_000, "risk_group": 1, "firm_size": "large"},
     "BPU": {"segment": "BPU", "income": 1_000_000, "payer": "apbd"},
 }
+RESULTS = ("jkk", "jkm", "jht_employer", "jht_worker", "jp_employer", "jp_worker", "jkp_government", "jkp_from_jkk")
+JKK, JKM, JHT, JP, JKP = 1, 2, 4, 8, 16
+SAVINGS = JKK | JKM | JHT
+Data = dict[str, np.ndarray]
+FIGURES = {one["name"]: one["value"] for one in parameters_on(ON)}
 
 
 def microseconds(call: Callable[[], object]) -> float:
@@ -23,19 +49,224 @@ def microseconds(call: Callable[[], object]) -> float:
     return round(min(timeit.repeat(call, number=1000, repeat=7)) * 1000, 2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args().json
-    result: dict[str, Any] = {"empty_call_us": microseconds(lambda: None)}
+def single() -> dict[str, Any]:
+    """One question: only the result, with reasons, and from plain data to plain data."""
+    found: dict[str, Any] = {"empty_call_us": microseconds(lambda: None)}
     for name, facts in CASES.items():
         question = {"id": 1, "rule": "contributions", "on": "2026-02", "facts": facts}
-        result[name] = {
-            "result_us": microseconds(lambda facts=facts: result_of("contributions", ON, facts)),  # type: ignore[misc]
-            "judge_us": microseconds(lambda facts=facts: judge("contributions", ON, facts)),  # type: ignore[misc]
+        on = date(2026, 2, 1)
+        found[name] = {
+            "result_us": microseconds(lambda on=on, facts=facts: result_of("contributions", on, facts)),  # type: ignore[misc]
+            "judge_us": microseconds(lambda on=on, facts=facts: judge("contributions", on, facts)),  # type: ignore[misc]
             "explained_us": microseconds(lambda question=question: evaluate(question)),  # type: ignore[misc]
         }
-    print(json.dumps(result) if as_json else json.dumps(result, indent=1))
+    found["scalar_us"] = max(found[name]["result_us"] for name in CASES)
+    found["explained_us"] = max(found[name]["explained_us"] for name in CASES)
+    return found
+
+
+def workers(rows: int) -> Data:
+    """Wage earners, seeded: what every engine gets."""
+    chance = np.random.default_rng(20261123)
+    sets = np.array([JKK | JKM, SAVINGS, SAVINGS | JKP, SAVINGS | JP, SAVINGS | JP | JKP], np.int8)
+    return {
+        "wage": chance.lognormal(15.2, 0.6, rows).astype(np.int64),
+        "risk_group": chance.integers(1, 6, rows).astype(np.int8),
+        "labour_intensive_relief": (chance.random(rows) < 0.3).astype(np.int8),
+        "programmes": chance.choice(sets, rows, p=(0.1, 0.1, 0.2, 0.1, 0.5)),
+    }
+
+
+def mixed(rows: int) -> tuple[Data, np.ndarray]:
+    """Every month since July 2015 but those without a known figure, two wage earners for one without a wage."""
+    chance = np.random.default_rng(7)
+    one = workers(rows)
+    employed = chance.random(rows) < 0.67
+    none = np.iinfo(np.int64).min
+    columns = {
+        "segment": np.where(employed, Segment.PU, Segment.BPU).astype(np.int8),
+        "wage": np.where(employed, one["wage"], none),
+        "income": np.where(employed, none, one["wage"]),
+        "risk_group": np.where(employed, one["risk_group"], -128).astype(np.int8),
+        "labour_intensive_relief": np.where(employed, one["labour_intensive_relief"], -128).astype(np.int8),
+        "programmes": np.where(employed, one["programmes"], JKK | JKM).astype(np.int8),
+    }
+    months = [date(2015 + month // 12, month % 12 + 1, 1).toordinal() - UNIX for month in range(6, 6 + 126)]
+    return columns, chance.choice(np.array(months, np.int32), rows)
+
+
+@numba.njit(nogil=True)  # type: ignore[untyped-decorator]
+def copied(source, first, second, third, fourth, fifth, sixth, seventh, eighth):  # type: ignore[no-untyped-def]
+    """Read one column, write eight, without any arithmetic to speak of."""
+    for i in range(source.size):
+        value = source[i]
+        first[i] = value
+        second[i] = value
+        third[i] = value
+        fourth[i] = value
+        fifth[i] = value
+        sixth[i] = value
+        seventh[i] = value
+        eighth[i] = value
+
+
+def roofline(data: Data, out: Data) -> Callable[[], object]:
+    """What the memory allows: the shape of the answer, without the law."""
+    threads = cores()
+    pool = ThreadPoolExecutor(threads)
+    rows, step = len(data["wage"]), 1 << 16
+    columns = [out[name] for name in RESULTS]
+
+    def part(start: int) -> None:
+        stop = min(start + step, rows)
+        copied(data["wage"][start:stop], *(column[start:stop] for column in columns))
+
+    return lambda: list(pool.map(part, range(0, rows, step)))
+
+
+def rounded(numerator: Any, denominator: int) -> Any:
+    """Half up, by whole numbers."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def by_numpy(data: Data, out: Data, step: int = 1 << 14) -> None:
+    """The same rules written for NumPy, in parts that stay in cache."""
+    f = FIGURES
+    rates = np.array(f["jkk_rates"], np.int64)
+    half = np.where(True, rounded(rates * f["labour_intensive_share"], 100), 0)
+    for start in range(0, len(data["wage"]), step):
+        s = slice(start, start + step)
+        wage, programmes = data["wage"][s], data["programmes"][s]
+        group = data["risk_group"][s] - 1
+        rate = np.where(data["labour_intensive_relief"][s] == 1, half[group], rates[group])
+        jkk = out["jkk"][s] = np.where(programmes & JKK, rounded(wage * rate, 100_000), 0)
+        out["jkm"][s] = np.where(programmes & JKM, rounded(wage * f["jkm_rate"], 100_000), 0)
+        savings = np.where(programmes & JHT, wage, 0)
+        out["jht_employer"][s] = rounded(savings * f["jht_employer_rate"], 100_000)
+        out["jht_worker"][s] = rounded(savings * f["jht_worker_rate"], 100_000)
+        pension = np.where(programmes & JP, np.minimum(wage, f["jp_ceiling"]), 0)
+        out["jp_employer"][s] = rounded(pension * f["jp_employer_rate"], 100_000)
+        out["jp_worker"][s] = rounded(pension * f["jp_worker_rate"], 100_000)
+        member = (programmes & (SAVINGS | JKP)) == (SAVINGS | JKP)
+        lost = np.where(member, np.minimum(wage, f["jkp_contribution_ceiling"]), 0)
+        out["jkp_government"][s] = rounded(lost * f["jkp_government_rate"], 100_000)
+        out["jkp_from_jkk"][s] = np.minimum(rounded(lost * f["jkp_from_jkk_rate"], 100_000), jkk)
+
+
+def by_polars(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rules as Polars expressions."""
+    f, wage, programmes = FIGURES, pl.col("wage"), pl.col("programmes").cast(pl.Int64)
+
+    def of(amount: pl.Expr, rate: Any) -> pl.Expr:
+        return (amount * rate + 50_000) // 100_000
+
+    def has(bits: int) -> pl.Expr:
+        return (programmes & bits) == bits
+
+    rate: Any = pl.lit(0, pl.Int64)
+    for group, full in enumerate(f["jkk_rates"], 1):
+        share = rounded(full * f["labour_intensive_share"], 100)
+        own = pl.when(pl.col("labour_intensive_relief") == 1).then(share).otherwise(full)
+        rate = pl.when(pl.col("risk_group") == group).then(own).otherwise(rate)
+    zero = pl.lit(0, pl.Int64)
+    savings = pl.when(has(JHT)).then(wage).otherwise(zero)
+    pension = pl.when(has(JP)).then(pl.min_horizontal(wage, pl.lit(f["jp_ceiling"]))).otherwise(zero)
+    ceiling = pl.lit(f["jkp_contribution_ceiling"])
+    lost = pl.when(has(SAVINGS | JKP)).then(pl.min_horizontal(wage, ceiling)).otherwise(zero)
+    jkk = pl.when(has(JKK)).then(of(wage, rate)).otherwise(zero)
+    return frame.select(
+        jkk.alias("jkk"),
+        pl.when(has(JKM)).then(of(wage, f["jkm_rate"])).otherwise(zero).alias("jkm"),
+        of(savings, f["jht_employer_rate"]).alias("jht_employer"),
+        of(savings, f["jht_worker_rate"]).alias("jht_worker"),
+        of(pension, f["jp_employer_rate"]).alias("jp_employer"),
+        of(pension, f["jp_worker_rate"]).alias("jp_worker"),
+        of(lost, f["jkp_government_rate"]).alias("jkp_government"),
+        pl.min_horizontal(of(lost, f["jkp_from_jkk_rate"]), jkk).alias("jkp_from_jkk"),
+    )
+
+
+def rate(rows: int, call: Callable[[], object], repeat: int) -> float:
+    """Millions of rows a second, the best of several runs after one to warm up."""
+    call()
+    return round(rows / min(timeit.repeat(call, number=1, repeat=repeat)) / 1e6, 1)
+
+
+def sums(columns: Any) -> dict[str, int]:
+    """What every engine must agree on."""
+    return {name: int(columns[name].sum()) for name in RESULTS}
+
+
+def over_columns(rows: int, repeat: int, openfisca: str | None) -> dict[str, Any]:
+    """All engines over the same rows."""
+    data, judge_all = workers(rows), engine("contributions")
+    out = {name: np.zeros(rows, np.int64) for name in RESULTS}
+    errors = np.zeros(rows, np.uint8)
+
+    def one_month() -> object:
+        return judge_all.run(data, ON, errors, out, segment=Segment.PU, results=RESULTS)
+
+    found: dict[str, Any] = {"rows": rows, "cores": cores(), "load": round(os.getloadavg()[0], 1)}
+    found["roofline"] = rate(rows, roofline(data, out), repeat)
+    found["one_month"] = rate(rows, one_month, repeat)
+    expected = sums(out)
+    assert not errors.any()
+    many, on = mixed(rows)
+    found["mixed_months"] = rate(rows, lambda: judge_all.run(many, on, errors, out, results=RESULTS), repeat)
+    assert not errors.any()
+    found["numpy"] = rate(rows, lambda: by_numpy(data, out), min(repeat, 3))
+    assert sums(out) == expected, "NumPy differs"
+    frame = pl.DataFrame(data)
+    found["polars"] = rate(rows, lambda: by_polars(frame), min(repeat, 3))
+    assert sums(by_polars(frame)) == expected, "Polars differs"
+    found["openfisca"] = None
+    if openfisca:
+        answer = run_openfisca(openfisca, data)
+        assert answer["sums"] == expected, "OpenFisca-Core differs"
+        found["openfisca"] = answer["rate"]
+    found["careers"] = found["cases"] = None
+    return found
+
+
+def run_openfisca(python: str, data: Data) -> dict[str, Any]:
+    """The same rules in OpenFisca-Core, whole numbers forced, in a Python of its own."""
+    rows = min(len(data["wage"]), 1_000_000)
+    assert rows == len(data["wage"]), "OpenFisca-Core needs more memory than this: give --rows 1000000 or fewer"
+    with tempfile.TemporaryDirectory() as folder:
+        for name, column in data.items():
+            np.save(Path(folder) / f"{name}.npy", column)
+        (Path(folder) / "figures.json").write_text(json.dumps(FIGURES, default=str))
+        script = Path(__file__).with_name("law_openfisca.py")
+        done = subprocess.run([python, str(script), folder], check=True, stdout=subprocess.PIPE, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def over_files(rows: int, repeat: int) -> dict[str, Any]:
+    """Parquet to totals, and Parquet to Parquet."""
+    request = Request("contributions", ON, RESULTS)
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"
+        columns = {"segment": np.full(rows, Segment.PU, np.int8), **workers(rows)}
+        pq.write_table(pa.table(columns), source, row_group_size=1 << 20, compression="zstd", compression_level=1)
+        return {
+            "parquet_to_totals": rate(rows, lambda: totals_of(source, request), repeat),
+            "parquet_to_parquet": rate(rows, lambda: assess_file(source, target, request), min(repeat, 3)),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--openfisca", metavar="PYTHON", help="a Python that has openfisca-core")
+    options = parser.parse_args()
+    result = over_columns(options.rows, options.repeat, options.openfisca)
+    result |= over_files(options.rows, options.repeat)
+    result |= single()
+    result["of_roofline"] = round(result["one_month"] / result["roofline"], 2)
+    print(json.dumps(result) if options.json else json.dumps(result, indent=1))
 
 
 if __name__ == "__main__":

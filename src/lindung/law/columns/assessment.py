@@ -17,7 +17,6 @@ from ..form.words import Segment
 from .engine import Engine, engine
 from .inputs import FIRST_COLUMN, Column, Fault
 from .reading import NO_DAY, WRONG_DAY, days, numbers
-from .source import faults_of
 from .tables import UNIX
 
 ROW_LIMIT = 1 << 20
@@ -224,8 +223,9 @@ def _errors(
             column = judge.columns[fault - FIRST_COLUMN]
             codes[here], fields[here] = _column_codes(judge, column, columns, rows[here]), column.name
         else:
-            _, _, code, name = next(one for one in faults_of(judge.columns, judge.plans) if one[1] == fault)
-            codes[here], fields[here] = code, name
+            branch = max((b for b in judge.branches if b.check and b.first_fault <= fault), key=lambda b: b.first_fault)
+            assert branch.check is not None
+            codes[here], fields[here] = branch.check.faults[fault - branch.first_fault]
     if isinstance(dates, np.ndarray):
         # A date that is not given or cannot be read comes before the facts, as in a single case.
         for day, code in ((NO_DAY, "missing_fact"), (WRONG_DAY, "impossible_value")):

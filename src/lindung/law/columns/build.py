@@ -11,45 +11,31 @@ from typing import Any
 from ..form.rules import RULES
 from ..judgement import law_version
 from .cache import alone, folder, write_once
-from .checks import LIGHTER
-from .inputs import Column
-from .source import Shape, dated_plans, number, source_of
+from .source import Shape, source_of
 from .tables import Tables
 
 Loop = Callable[..., int]
 
 
-def loop_of(shape: Shape, tables: Tables, columns: tuple[Column, ...]) -> Loop:
+def loop_of(shape: Shape, tables: Tables) -> Loop:
     """The compiled loop of a shape, from the cache when this version of the law has compiled it before."""
     import numba
     import numpy as np
 
     from .compiling import compiled, kernel
 
-    text = f"# {shape.rule}, law {law_version()}, numba {numba.__version__}\n{source_of(shape, tables, columns)}"
+    text = f"# {shape.rule}, law {law_version()}, numba {numba.__version__}\n{source_of(shape, tables)}"
     digest = hashlib.sha256((text + _own_source()).encode()).hexdigest()[:16]
     path = folder() / f"{shape.rule}-{digest}.py"
     names: dict[str, Any] = {"np": np}
     with alone(path.with_suffix(".lock")):
         write_once(path, text)
         names |= {f"F_{rule}": compiled(RULES[rule].function) for rule in shape.rules}
-        names |= {f"C_{number(segment)}": compiled(check.function) for segment, check in shape.checks.items()}
-        names |= _needed(shape)
+        names |= {f"C_{one.tag}": compiled(one.check.function) for one in shape.branches if one.check}
+        names |= {f"N_{one.tag}": compiled(one.lighter.needed) for one in shape.branches if one.lighter}
         exec(compile(text, str(path), "exec"), names)
         loop: Loop = kernel(names["kernel"], _signature(shape, tables))
     return loop
-
-
-def _needed(shape: Shape) -> dict[str, Any]:
-    """The tests that tell when a lighter variant will do, by the place of the plan."""
-    from .compiling import compiled
-
-    found, place = {}, 0
-    for segment, plan in shape.plans.items():
-        if lighter := LIGHTER.get((shape.rule, segment)):
-            found[f"N_{place}"] = compiled(lighter.needed)
-        place += len(dated_plans(shape.rule, {segment: plan}))
-    return found
 
 
 @cache
@@ -64,7 +50,7 @@ def _signature(shape: Shape, tables: Tables) -> Any:
         return types.Array(getattr(types, dtype), dimensions, "C", readonly=readonly)
 
     dtypes = {f"I_{column.name}": column.dtype for column in shape.columns}
-    dtypes |= {"I_on": "int32", "version_of": "int16", "month_at": "int64"}
+    dtypes |= {"I_on": "int32", "version_of": "int32", "month_at": "int32"}
     kinds = []
     for name in shape.arguments:
         letter, _, rest = name.partition("_")
@@ -75,10 +61,10 @@ def _signature(shape: Shape, tables: Tables) -> Any:
         elif letter == "H":
             kinds.append(array("int64", tables.histories[rest].ndim))
         elif letter == "R":
-            kinds.append(array("uint8"))
+            kinds.append(array("int32"))
         elif letter == "E":
             kinds.append(array("uint8", readonly=False))
-        elif letter in ("T", "O"):
+        elif letter in ("T", "O", "S"):
             kinds.append(array("int64", readonly=False))
         else:
             kinds.append(types.int64)

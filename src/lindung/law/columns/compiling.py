@@ -12,7 +12,7 @@ from typing import Any
 import numba
 from numba.core.compiler import Compiler
 
-from .rounding import FORMS
+from .forms import FORMS
 
 ROOM = __package__.rpartition(".")[0]
 

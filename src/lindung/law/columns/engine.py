@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,8 +19,8 @@ from ..form.words import Segment
 from ..questions import PLANS
 from .build import Loop, loop_of
 from .checks import plans_of
-from .inputs import Plans, columns_of
-from .source import Shape, dated_plans
+from .inputs import columns_of
+from .source import BLOCK, Shape, branches_of, dated_plans
 from .tables import tables_of
 
 ROWS = 1 << 16
@@ -51,6 +52,7 @@ class Engine:
         self.rule = rule
         self.plans = plans_of(rule)
         self.columns = columns_of(self.plans)
+        self.branches = branches_of(rule, self.plans, self.columns)
         self.tables = tables_of(dated_plans(rule, self.plans), reform)
         question = next(iter(self.plans.values())).question
         self.by_month, self.at_month_end = question.by_month, question.at_month_end
@@ -63,10 +65,12 @@ class Engine:
         """The loop for rows of one segment (None: any), with a date each or one for all."""
         key = segment, by_row, results, totals
         if key not in self._loops:
-            plans: Plans = self.plans if segment is None else {segment: self.plans[segment]}
+            branches = tuple(b for b in self.branches if segment is None or b.segment == segment)
+            if segment is not None:
+                branches = (replace(branches[0], tag=0),)
             columns = tuple(c for c in self.columns if segment is None or (segment in c.limits and c.name != "segment"))
-            shape = Shape(self.rule, plans, columns, results, by_row, totals)
-            self._loops[key] = shape, loop_of(shape, self.tables, self.columns)
+            shape = Shape(self.rule, branches, columns, results, by_row, totals, self.tables.constant)
+            self._loops[key] = shape, loop_of(shape, self.tables)
         return self._loops[key]
 
     def run(
@@ -89,11 +93,12 @@ class Engine:
         """
         wanted = tuple(self.results if results is None else results)
         shape, loop = self.loop(segment, not isinstance(on, date), wanted, out is None)
-        fixed = self._fixed(shape, on, scales or {})
+        fixed = self._fixed(on, scales or {})
         rows = len(errors)
         inputs: list[tuple[int, NDArray[Any]]] = []
         template: list[Any] = [None] * len(shape.arguments)
         totals_at = -1
+        early: list[int] = []
         absent: list[tuple[int, NDArray[Any]]] = []
         for place, name in enumerate(shape.arguments):
             letter, _, rest = name.partition("_")
@@ -107,6 +112,8 @@ class Engine:
             elif letter == "O":
                 assert out is not None
                 inputs.append((place, out[rest]))
+            elif letter == "S":
+                early.append(place)
             elif name == "T":
                 totals_at = place
             elif rest in columns:
@@ -122,6 +129,8 @@ class Engine:
                 arguments[place] = array[start:stop]
             for place, array in absent:
                 arguments[place] = array[: stop - start]
+            for place in early:
+                arguments[place] = np.empty(BLOCK, np.int64)
             if totals_at >= 0:
                 arguments[totals_at] = total = np.zeros(len(wanted), np.int64)
             return loop(*arguments), total
@@ -135,13 +144,12 @@ class Engine:
             totals = {name: sum(int(total[i]) for total in sums) for i, name in enumerate(wanted)}
         return sum(faulty for faulty, _ in done), totals
 
-    def _fixed(self, shape: Shape, on: date | NDArray[np.int32], scales: Mapping[str, int]) -> dict[str, Any]:
+    def _fixed(self, on: date | NDArray[np.int32], scales: Mapping[str, int]) -> dict[str, Any]:
         """The arguments that are the same for every part of a batch."""
         tables = self.tables
         fixed: dict[str, Any] = {f"P_{name}": table for name, table in tables.figures.items()}
         fixed |= {f"H_{name}": rows for name, rows in tables.histories.items()}
-        all_dated = dated_plans(self.rule, self.plans)
-        fixed |= {f"R_{place}": tables.refused[all_dated.index(plan)] for place, plan in enumerate(shape.dated)}
+        fixed |= {f"R_{place}": table for place, table in enumerate(tables.refused)}
         fixed |= {f"scale_{column.name}": scales.get(column.name, 100) for column in self.columns if column.money}
         if isinstance(on, date):
             day = on.replace(day=1) if self.by_month else on

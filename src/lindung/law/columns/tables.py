@@ -22,6 +22,9 @@ UNIX = date(1970, 1, 1).toordinal()
 FAR = date(2100, 12, 31)
 """How far a question that looks ahead of the law can be asked."""
 
+TABLE = 3
+"""Dimensions of a figure that is a table: it is kept column by column (version, column, row), to be read that way."""
+
 Numbers = NDArray[np.int64]
 
 
@@ -35,11 +38,16 @@ class Tables:
     """
 
     first: int
-    version_of: NDArray[np.int16]
-    month_at: Numbers
+    version_of: NDArray[np.int32]
+    month_at: NDArray[np.int32]
     figures: dict[str, Numbers]
     histories: dict[str, Numbers]
-    refused: tuple[NDArray[np.uint8], ...]
+    refused: tuple[NDArray[np.int32], ...]
+
+    @property
+    def constant(self) -> frozenset[str]:
+        """The figures that are the same in every version, so that nothing has to be looked up for them."""
+        return frozenset(name for name, table in self.figures.items() if (table == table[0]).all())
 
     def version(self, day: date) -> int:
         """The version of the law on a day."""
@@ -84,9 +92,10 @@ def tables_of(plans: tuple[Plan, ...], reform: Reform | None = None) -> Tables:
     figures = {}
     for name, parameter in sorted(parameters.items()):
         try:
-            figures[name] = np.array([_value(parameter, day) for day in versions], np.int64)
+            table = np.array([_value(parameter, day) for day in versions], np.int64)
         except ValueError as error:
             raise NotColumnar(f"{name}: banyaknya baris berubah menurut waktu") from error
+        figures[name] = np.ascontiguousarray(table.transpose(0, 2, 1)) if table.ndim == TABLE else table
     refused = tuple(
         np.array(
             [
@@ -94,7 +103,7 @@ def tables_of(plans: tuple[Plan, ...], reform: Reform | None = None) -> Tables:
                 *(_refused([parameters[name] for name in plan.parameters], day) for day in starts),
                 Fault.BEYOND_KNOWN,
             ],
-            np.uint8,
+            np.int32,
         )
         for plan in plans
     )
@@ -104,8 +113,8 @@ def tables_of(plans: tuple[Plan, ...], reform: Reform | None = None) -> Tables:
     months = [day.year * 12 + day.month - 1 for day in days]
     return Tables(
         first=IN_FORCE_SINCE.toordinal() - 1 - UNIX,
-        version_of=np.array([0, *version, len(versions) - 1], np.int16),
-        month_at=np.array([months[0], *months, months[-1]], np.int64),
+        version_of=np.array([0, *version, len(versions) - 1], np.int32),
+        month_at=np.array([months[0], *months, months[-1]], np.int32),
         figures=figures,
         histories={name: np.array(history_rows(name, reform), np.int64) for plan in plans for name in plan.histories},
         refused=refused,

@@ -5,6 +5,7 @@ Incomes are in sen, rates per 100,000, shares in percent, results in rupiah.
 
 from __future__ import annotations
 
+from ..form.brackets import row_for
 from ..form.rounding import PERCENT, ROUNDING, SEN, contribution_of, percent_of
 from ..form.rules import rule
 from ..form.words import Payer, Programme, Sector
@@ -23,10 +24,7 @@ TRANSPORT = int(Sector.TRANSPORT)
 )
 def bpu_base(income: int, bpu_bases: tuple[tuple[int, int, int], ...]) -> int:
     """Base in rupiah: the last row whose lower limit does not exceed the income."""
-    row = 0
-    while row + 1 < len(bpu_bases) and bpu_bases[row + 1][0] * SEN <= income:
-        row += 1
-    return bpu_bases[row][2]
+    return bpu_bases[row_for(bpu_bases, income // SEN)][2]
 
 
 @rule(

@@ -62,12 +62,13 @@ read_money = Money(MOST_RUPIAH)
 
 @dataclass(frozen=True, slots=True)
 class Maybe:
-    """Reads a fact that may be left out: null, as when it is not given, is 0."""
+    """Reads a fact that may be left out: null, as when it is not given, is `unstated`."""
 
     read: Callable[[Any, str], int]
+    unstated: int = 0
 
     def __call__(self, value: Any, field: str) -> int:
-        return 0 if value is None else self.read(value, field)
+        return self.unstated if value is None else self.read(value, field)
 
 
 def read_flag(value: Any, field: str) -> bool:

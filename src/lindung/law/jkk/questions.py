@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..contributions import self_employed  # noqa: F401  (the base of BPU)
-from ..form.facts import COVER, Fact, read_count, read_day, read_flag, read_money, read_segment
+from ..form.facts import COVER, Fact, Maybe, read_count, read_day, read_flag, read_money, read_segment
 from ..form.question import Outcome, Question
 from ..form.units import show_percent
 from ..form.words import Segment
@@ -103,10 +103,6 @@ SEGMENT = Fact("segment", "segment", read_segment)
 PU_UNLESS_SAID = Fact("segment", "segment", read_segment, "PU")
 
 
-def _day_or_unstated(value: Any, name: str) -> int:
-    return 0 if value is None else read_day(value, name)
-
-
 def _cost(name: str) -> Fact:
     return Fact(name, "sen", read_money, 0)
 
@@ -152,7 +148,7 @@ QUESTIONS = (
             _cost("transport_sea"),
             _cost("transport_air"),
             _cost("home_care"),
-            Fact("home_care_from", "day", _day_or_unstated, None),
+            Fact("home_care_from", "day", Maybe(read_day), None),
             _cost("dentures"),
             _cost("hearing_aid"),
             _cost("glasses"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..form.errors import LawError
-from ..form.facts import COVER, SEGMENT, Fact, read_count, read_flag
+from ..form.facts import COVER, SEGMENT, Fact, Maybe, read_count, read_flag
 from ..form.question import Known, Question
 from ..form.words import Segment
 from ..membership.refusals import with_refusal
@@ -30,22 +30,14 @@ def _months_stated(known: Known) -> None:
         raise LawError("missing_fact", message, "months_paid_consecutive")
 
 
-def _months_or_unstated(value: Any, name: str) -> int:
-    return -1 if value is None else read_count(0, 1200)(value, name)
-
-
-def _month_or_unstated(value: Any, name: str) -> int:
-    return 0 if value is None else read_count(1, 1200)(value, name)
-
-
 QUESTIONS = (
     Question(
         "jkm",
         by_month=False,
         facts=(
             SEGMENT,
-            Fact("months_paid_consecutive", "months", _months_or_unstated, None),
-            Fact("death_month_since_registration", "count", _month_or_unstated, None),
+            Fact("months_paid_consecutive", "months", Maybe(read_count(0, 1200), -1), None),
+            Fact("death_month_since_registration", "count", Maybe(read_count(1, 1200)), None),
             Fact("funeral_already_paid", "flag", read_flag, False),
             *COVER,
         ),

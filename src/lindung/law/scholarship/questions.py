@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..form.errors import LawError
-from ..form.facts import Fact, read_count, read_word
+from ..form.facts import Fact, Maybe, read_count, read_word
 from ..form.question import Known, Question
 from ..form.words import Cause, SchoolLevel
 from . import entitlement, payment  # noqa: F401  (they register their rules)
 from .facts import read_children
-
-
-def _months_or_unstated(value: Any, name: str) -> int:
-    return -1 if value is None else read_count(0, 1200)(value, name)
 
 
 def _months_stated(known: Known) -> None:
@@ -29,7 +23,7 @@ QUESTIONS = (
         by_month=False,
         facts=(
             Fact("cause", "cause", read_word(Cause)),
-            Fact("months_contributed", "months", _months_or_unstated, None),
+            Fact("months_contributed", "months", Maybe(read_count(0, 1200), -1), None),
             Fact("children", "children", read_children),
         ),
         answers={

@@ -188,6 +188,39 @@ def law_evaluate(file: Annotated[str, typer.Argument(help="A JSON list of questi
     )
 
 
+@law.command("assess")
+def law_assess(
+    source: Annotated[Path, typer.Argument(help="Parquet file; its columns are named after the facts, and `on`")],
+    target: Annotated[
+        Path | None, typer.Argument(help="Parquet file to write, a row for each row; only totals when not given")
+    ] = None,
+    rule: Annotated[str, typer.Option(help="The question asked of every row.")] = "contributions",
+    on: Annotated[str, typer.Option(help="Month or day of all rows; their column `on` when not given.")] = "",
+    result: Annotated[list[str] | None, typer.Option(help="A result wanted; all when not given. May repeat.")] = None,
+    keep: Annotated[list[str] | None, typer.Option(help="A column to carry over, besides `id`. May repeat.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Cores to use; all when not given.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print totals and faults as one JSON object.")] = False,
+) -> None:
+    """Judge every row of a Parquet file, however large. Faulty rows are counted and named; they stop nothing.
+
+    Ends with 1 when there were faulty rows.
+    """
+    from lindung.web.cli.assess import run_assess
+
+    code = run_assess(
+        source, target, rule=rule, on=on, results=result or [], keep=keep or [], threads=threads, as_json=as_json
+    )
+    raise typer.Exit(code)
+
+
+@law.command("warm")
+def law_warm() -> None:
+    """Compile the law's loops for `lindung law assess` once, so that the first file need not wait."""
+    from lindung.web.cli.assess import run_warm
+
+    run_warm()
+
+
 @law.command("parameters")
 def law_parameters(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today when not given.")] = "") -> None:
     """What the law's figures are on a day."""

@@ -1,0 +1,107 @@
+"""`lindung law assess`: a Parquet file judged by the law, with a progress bar and totals."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from lindung.law.columns.files import Summary
+
+NEEDS = "lindung: this needs the extra “columns”: pip install 'lindung[columns]' (./run setup installs it)."
+
+
+def run_assess(
+    source: Path,
+    target: Path | None,
+    *,
+    rule: str,
+    on: str,
+    results: list[str],
+    keep: list[str],
+    threads: int | None,
+    as_json: bool,
+) -> int:
+    """Judge a file; print totals and faults. Gives the exit code: 1 when there were faulty rows."""
+    try:
+        import pyarrow
+        import pyarrow.parquet as pq
+
+        from lindung.law.columns import NotColumnar, Request
+        from lindung.law.columns.files import assess_file, totals_of
+    except ModuleNotFoundError:
+        sys.exit(NEEDS)
+    from lindung.law import LawError
+
+    try:
+        day = date.fromisoformat(on if len(on) != 7 else f"{on}-01") if on else None
+    except ValueError:
+        sys.exit(f"lindung: --on {on}: write YYYY-MM or YYYY-MM-DD, for example 2026-02.")
+    request = Request(rule, day, tuple(results) or None, threads=threads)
+    kept = list(dict.fromkeys(["id", *keep]))
+    try:
+        with _bar() as bar:
+            task = bar.add_task(source.name, total=pq.ParquetFile(source, memory_map=True).metadata.num_rows)
+
+            def progress(rows: int) -> None:
+                bar.advance(task, rows)
+
+            if target is None:
+                summary = totals_of(source, request, kept, progress)
+            else:
+                summary = assess_file(source, target, request, kept, progress)
+    except LawError as error:
+        sys.exit(f"lindung: {error.message}")
+    except (NotColumnar, pyarrow.ArrowInvalid) as error:
+        sys.exit(f"lindung: {source}: {error}")
+    _print(summary, as_json)
+    return 1 if summary.faults else 0
+
+
+def _bar() -> Progress:
+    columns = (*Progress.get_default_columns()[:1], BarColumn(), TaskProgressColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), disable=not sys.stderr.isatty())
+
+
+def _print(summary: Summary, as_json: bool) -> None:
+    faulty = sum(summary.faults.values())
+    if as_json:
+        faults = [{"code": code, "field": field, "rows": rows} for (code, field), rows in summary.faults.most_common()]
+        plain = {
+            "rows": summary.rows,
+            "faulty": faulty,
+            "totals": dict(summary.totals),
+            "faults": faults,
+            "first_faults": summary.first_faults,
+        }
+        print(json.dumps(plain))
+        return
+    console = Console()
+    totals = Table("result", "total (rupiah)", title=f"{summary.rows:,} rows, {faulty:,} faulty")
+    totals.columns[1].justify = "right"
+    for name, total in summary.totals.items():
+        totals.add_row(name, f"{total:,}")
+    console.print(totals)
+    if faulty:
+        table = Table("code", "field", "rows")
+        for (code, field), rows in summary.faults.most_common():
+            table.add_row(code, field, f"{rows:,}")
+        console.print(table)
+        rows_of_note = ", ".join(f"{one['row']} ({one['field']})" for one in summary.first_faults)
+        console.print(f"First faulty rows, counted from 0: {rows_of_note}")
+
+
+def run_warm() -> None:
+    """Compile the loops that are asked for most."""
+    try:
+        from lindung.law.columns.warming import warm
+    except ModuleNotFoundError:
+        sys.exit(NEEDS)
+    warm()
