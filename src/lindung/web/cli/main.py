@@ -174,18 +174,61 @@ def audit_verify(data_dir: DataDir = None) -> None:
     typer.echo(f"The chain of {report.entries} entries is sound.")
 
 
+Questions = Annotated[str, typer.Argument(help="A JSON list of questions; - for standard input")]
+ReformFile = Annotated[Path | None, typer.Option("--reform", help="A reform to lay over the law, see docs/law.md")]
+
+
+def _questions(file: str) -> list[dict[str, Any]]:
+    import json
+
+    questions = json.loads(sys.stdin.read() if file == "-" else Path(file).read_text())
+    return questions if isinstance(questions, list) else [questions]
+
+
+def _reform(file: Path | None) -> Any:
+    from lindung import law as rules
+
+    try:
+        return rules.load_reform(file) if file else None
+    except rules.LawFileError as error:
+        sys.exit(f"lindung: {error}")
+
+
 @law.command("evaluate")
-def law_evaluate(file: Annotated[str, typer.Argument(help="A JSON list of questions; - for standard input")]) -> None:
+def law_evaluate(file: Questions, reform: ReformFile = None) -> None:
     """Judge cases by the law: a JSON list of questions in, a JSON list of answers out, in the same order."""
     import json
 
     from lindung import law as rules
 
-    text = sys.stdin.read() if file == "-" else Path(file).read_text()
-    questions = json.loads(text)
-    typer.echo(
-        json.dumps([rules.evaluate(question) for question in questions], ensure_ascii=False, indent=1, default=str)
-    )
+    proposed = _reform(reform)
+    answers = [rules.evaluate(question, proposed) for question in _questions(file)]
+    typer.echo(json.dumps(answers, ensure_ascii=False, indent=1, default=str))
+
+
+@law.command("explain")
+def law_explain(
+    file: Questions,
+    language: Annotated[str, typer.Option(help="id or en")] = "id",
+    html: Annotated[bool, typer.Option("--html", help="As a list in HTML")] = False,
+    reform: ReformFile = None,
+) -> None:
+    """Judge cases by the law and say every step in words, with its article."""
+    from datetime import date
+
+    from lindung import law as rules
+    from lindung.law.explanation import as_html, as_text
+
+    proposed, write = _reform(reform), as_html if html else as_text
+    for question in _questions(file):
+        on = str(question.get("on", ""))
+        try:
+            day = date.fromisoformat(on if len(on) > 7 else f"{on}-01")
+            judged = rules.judge(question.get("rule", ""), day, question.get("facts", {}), proposed)
+        except ValueError as error:
+            typer.echo(f"{question.get('id', '')}: {error}", err=True)
+            continue
+        typer.echo(write(judged, "en" if language == "en" else "id"))
 
 
 @law.command("assess")
