@@ -88,5 +88,5 @@ def test_a_faulty_proposal_is_refused_with_what_to_mend(tmp_path: Path, old: str
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LawFileError, match="tiada.yaml"):
+    with pytest.raises(LawFileError, match=r"tiada\.yaml"):
         load_reform(tmp_path / "tiada.yaml")
