@@ -16,6 +16,7 @@ urlpatterns = [
     path("audit", views.AuditTable.as_view(), name="audit"),
     path("peserta/<int:person_id>", person.page, name="person"),
     path("peserta/<int:person_id>/lembar", person.sheet, name="person_sheet"),
+    path("hitung/", include("lindung.web.calculator.urls")),
     path("penduduk/", include("lindung.people.urls")),
     path("kepesertaan/", include("lindung.membership.urls")),
     path("iuran/", include("lindung.contributions.urls")),
