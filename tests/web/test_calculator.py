@@ -16,7 +16,7 @@ from django.utils.translation import override
 from lindung.web.calculator.subjects import CALCULATORS
 from lindung.web.calculator.wizard import Calculator, stand
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small")]
 TRIED = {"upah": ["4500000"], "penghasilan": ["900000"], "umur": ["30", "58"], "bulan": ["2", "240"], "pekerja": ["12"],
          "saldo": ["150000000"]}  # fmt: skip
 
