@@ -139,7 +139,7 @@ def _assistance(small: SmallWorld) -> None:
         enact_decree(who, decree.pk)
     small.ids |= {
         "scheme_id": scheme.pk, "decree_id": decree.pk, "kind": "xlsx", "code": "61.12.01", "payer_id": world.agency.pk,
-        "bill_id": Bill.objects.filter(issue__isnull=True).order_by("month")[0].pk, "name": "jkk_death_wages",
+        "bill_id": Bill.objects.filter(issue__isnull=True).order_by("month")[0].pk, "name": "jkk_benefit_wages",
         "slug": "iuran",
         "nik": Person.objects.get(pk=small.ids["person_id"]).nik,
     }  # fmt: skip
