@@ -8,7 +8,7 @@ from __future__ import annotations
 from .form.errors import LawError, LawFileError
 from .form.figures import history, parameters_on, unverified
 from .form.reform import Reform, load_reform
-from .judgement import Judgement, Step, evaluate, judge, law_version, result_of
+from .judgement import Judgement, Step, evaluate, judge, judge_question, law_version, result_of
 from .membership.protection import Cover, PaidMonths, decide_cover
 from .tables.injuries import injuries
 from .tables.risk_groups import risk_groups
@@ -26,6 +26,7 @@ __all__ = [
     "history",
     "injuries",
     "judge",
+    "judge_question",
     "law_version",
     "load_reform",
     "parameters_on",

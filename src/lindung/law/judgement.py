@@ -153,21 +153,28 @@ def _day_asked(plan: Plan, on: Any) -> date:
     return first
 
 
-def evaluate(question: Mapping[str, Any], reform: Reform | None = None) -> dict[str, Any]:
+def judge_question(question: Any, reform: Reform | None = None) -> Judgement:
+    """Answer {"rule", "on", "facts"} with its reasons; `on` is YYYY-MM-DD or YYYY-MM. Raises LawError."""
+    if not isinstance(question, Mapping):
+        raise impossible("question", "Pertanyaan harus berisi rule, on dan facts.")
+    rule, facts = question.get("rule"), question.get("facts", {})
+    if not isinstance(rule, str):
+        raise LawError("unknown_rule", "Sebutkan nama aturan pada “rule”.", "rule")
+    if not isinstance(facts, Mapping):
+        raise impossible("facts", "facts harus berisi nama fakta dan nilainya.")
+    if "on" not in question:
+        raise LawError("missing_fact", "Sebutkan bulan atau tanggal pada “on”.", "on")
+    return judge(rule, _day_asked(plan_for(rule, facts), question["on"]), facts, reform)
+
+
+def evaluate(question: Any, reform: Reform | None = None) -> dict[str, Any]:
     """Answer {"id", "rule", "on", "facts"}, all plain data; `on` is YYYY-MM-DD or YYYY-MM.
 
     Gives {"id", "result", "steps"}, or {"id", "error": {"code", "message", "field"}}; raises nothing of its own.
     """
-    identity = question.get("id")
+    identity = question.get("id") if isinstance(question, Mapping) else None
     try:
-        rule, facts = question.get("rule"), question.get("facts", {})
-        if not isinstance(rule, str):
-            raise LawError("unknown_rule", "Sebutkan nama aturan pada “rule”.", "rule")
-        if not isinstance(facts, Mapping):
-            raise impossible("facts", "facts harus berisi nama fakta dan nilainya.")
-        if "on" not in question:
-            raise LawError("missing_fact", "Sebutkan bulan atau tanggal pada “on”.", "on")
-        answer = judge(rule, _day_asked(plan_for(rule, facts), question["on"]), facts, reform)
+        answer = judge_question(question, reform)
     except LawError as error:
         return {"id": identity, "error": {"code": error.code, "message": error.message, "field": error.field}}
     return {"id": identity, "result": answer.result, "steps": [plain_step(step) for step in answer.steps]}

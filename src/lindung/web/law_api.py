@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Body, Query, Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lindung import law
 from lindung.core.api_schemas import ErrorOut
@@ -18,19 +18,22 @@ router = Router(tags=["law"])
 MOST_QUESTIONS = 1_000
 
 
-class Question(Schema):
-    """A rule, the day it is judged on (YYYY-MM or YYYY-MM-DD), and the facts."""
+class Question(BaseModel):
+    """A rule, the day it is judged on (YYYY-MM or YYYY-MM-DD), the facts, and an `id` of your own that comes back.
 
-    id: str = Field("", max_length=200)
-    rule: str = Field(max_length=80)
-    on: str = Field(max_length=10)
-    facts: dict[str, Any]
+    What is wrong or missing is said by the law in the answer's `error`, not by refusing the whole list.
+    """
+
+    id: str | int | None = None
+    rule: Any = Field(None, examples=["contributions"])
+    on: Any = Field(None, examples=["2026-02"])
+    facts: Any = Field({}, examples=[{"segment": "BPU", "income": 1_500_000, "payer": "self"}])
 
 
 class Answer(Schema):
     """Either `result` with every step (rule, inputs, value, article), or `error` (code, message, field)."""
 
-    id: str
+    id: str | int | None
     result: dict[str, Any] | None = None
     steps: list[dict[str, Any]] | None = None
     error: dict[str, Any] | None = None
@@ -49,8 +52,8 @@ def evaluate(request: HttpRequest, asked: Body[Question | Questions]) -> Any:
     if not LAW_CALLS.take(address_of(request)):
         return standing_refusal(429)
     if isinstance(asked, list):
-        return [law.evaluate(question.dict()) for question in asked]
-    return law.evaluate(asked.dict())
+        return [law.evaluate(question.model_dump(exclude_unset=True)) for question in asked]
+    return law.evaluate(asked.model_dump(exclude_unset=True))
 
 
 @router.get("/parameters", auth=None, response={200: list[dict[str, Any]]}, summary="The law's figures on a day")

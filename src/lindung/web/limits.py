@@ -59,7 +59,7 @@ class Window:
         return events
 
 
-LAW_CALLS = Window(120, 60)
+LAW_CALLS = Window(300, 60)
 WRONG_TOKENS = Window(20, 60)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from lindung.core.postgres import PostgresError
+from lindung.web.cli.law import law
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +24,6 @@ imports = typer.Typer(
     no_args_is_help=True, help="Bring in a list: proposals of an office, or the civil registry's deaths."
 )
 audit = typer.Typer(no_args_is_help=True, help="The action log and its hash chain.")
-law = typer.Typer(no_args_is_help=True, help="The law as code: judge a case, list what holds. Needs no database.")
 users = typer.Typer(no_args_is_help=True, help="People who sign in.")
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
@@ -174,63 +174,6 @@ def audit_verify(data_dir: DataDir = None) -> None:
     typer.echo(f"The chain of {report.entries} entries is sound.")
 
 
-Questions = Annotated[str, typer.Argument(help="A JSON list of questions; - for standard input")]
-ReformFile = Annotated[Path | None, typer.Option("--reform", help="A reform to lay over the law, see docs/law.md")]
-
-
-def _questions(file: str) -> list[dict[str, Any]]:
-    import json
-
-    questions = json.loads(sys.stdin.read() if file == "-" else Path(file).read_text())
-    return questions if isinstance(questions, list) else [questions]
-
-
-def _reform(file: Path | None) -> Any:
-    from lindung import law as rules
-
-    try:
-        return rules.load_reform(file) if file else None
-    except rules.LawFileError as error:
-        sys.exit(f"lindung: {error}")
-
-
-@law.command("evaluate")
-def law_evaluate(file: Questions, reform: ReformFile = None) -> None:
-    """Judge cases by the law: a JSON list of questions in, a JSON list of answers out, in the same order."""
-    import json
-
-    from lindung import law as rules
-
-    proposed = _reform(reform)
-    answers = [rules.evaluate(question, proposed) for question in _questions(file)]
-    typer.echo(json.dumps(answers, ensure_ascii=False, indent=1, default=str))
-
-
-@law.command("explain")
-def law_explain(
-    file: Questions,
-    language: Annotated[str, typer.Option(help="id or en")] = "id",
-    html: Annotated[bool, typer.Option("--html", help="As a list in HTML")] = False,
-    reform: ReformFile = None,
-) -> None:
-    """Judge cases by the law and say every step in words, with its article."""
-    from datetime import date
-
-    from lindung import law as rules
-    from lindung.law.explanation import as_html, as_text
-
-    proposed, write = _reform(reform), as_html if html else as_text
-    for question in _questions(file):
-        on = str(question.get("on", ""))
-        try:
-            day = date.fromisoformat(on if len(on) > 7 else f"{on}-01")
-            judged = rules.judge(question.get("rule", ""), day, question.get("facts", {}), proposed)
-        except ValueError as error:
-            typer.echo(f"{question.get('id', '')}: {error}", err=True)
-            continue
-        typer.echo(write(judged, "en" if language == "en" else "id"))
-
-
 @law.command("assess")
 def law_assess(
     source: Annotated[Path, typer.Argument(help="Parquet file; its columns are named after the facts, and `on`")],
@@ -262,58 +205,6 @@ def law_warm() -> None:
     from lindung.web.cli.assess import run_warm
 
     run_warm()
-
-
-@law.command("parameters")
-def law_parameters(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today when not given.")] = "") -> None:
-    """What the law's figures are on a day."""
-    from datetime import date
-
-    from lindung import law as rules
-
-    _print_rows(rules.parameters_on(date.fromisoformat(on) if on else date.today()))
-
-
-@law.command("history")
-def law_history(
-    name: Annotated[str, typer.Argument(help="Name of a figure, as `lindung law parameters` lists it")],
-) -> None:
-    """How one of the law's figures changed."""
-    from lindung import law as rules
-
-    _print_rows(rules.history(name))
-
-
-@law.command("unverified")
-def law_unverified() -> None:
-    """Figures not yet read in the regulation itself (confidence M or S), and what would settle them."""
-    from lindung import law as rules
-
-    _print_rows(rules.unverified())
-
-
-@law.command("risk-group")
-def law_risk_group(
-    words: Annotated[list[str], typer.Argument(help="Words of the business, e.g. bengkel motor")],
-) -> None:
-    """The JKK risk group of a business activity: rows of the list in which every word is found."""
-    from lindung import law as rules
-
-    _print_rows([_shown(row, "group", "number", "name", "confidence", "note") for row in rules.risk_groups(words)])
-
-
-@law.command("injury")
-def law_injury(words: Annotated[list[str], typer.Argument(help="Words of the injury, e.g. ibu jari")]) -> None:
-    """The JKK disability table: rows in which every word is found, with the code that a question names."""
-    from lindung import law as rules
-
-    _print_rows(
-        [_shown(row, "code", "name", "percent", "percent_most", "per", "note") for row in rules.injuries(words)]
-    )
-
-
-def _shown(row: dict[str, Any], *columns: str) -> dict[str, Any]:
-    return {column: "" if row[column] is None else row[column] for column in columns}
 
 
 @users.command("create")
@@ -390,17 +281,6 @@ def _migrate() -> None:
     from lindung.web.migrating import migrate_database
 
     migrate_database()
-
-
-def _print_rows(rows: Any) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    rows = [dict(row) if not isinstance(row, dict) else row for row in rows]
-    table = Table(*(rows[0] if rows else ["-"]))
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def main() -> None:

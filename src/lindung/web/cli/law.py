@@ -1,0 +1,139 @@
+"""`lindung law …`: judge cases, list what holds, search the annexes. Needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+law = typer.Typer(no_args_is_help=True, help="The law as code: judge a case, list what holds. Needs no database.")
+
+Questions = Annotated[str, typer.Argument(help="A JSON list of questions; - for standard input")]
+ReformFile = Annotated[Path | None, typer.Option("--reform", help="A reform to lay over the law, see docs/law.md")]
+
+
+@law.command("evaluate")
+def evaluate(file: Questions, reform: ReformFile = None) -> None:
+    """Judge cases by the law: a JSON list of questions in, a JSON list of answers out, in the same order."""
+    from lindung import law as rules
+
+    proposed = load_reform(reform)
+    answers = [rules.evaluate(question, proposed) for question in _questions(file)]
+    typer.echo(json.dumps(answers, ensure_ascii=False, indent=1, default=str))
+
+
+@law.command("explain")
+def explain(
+    file: Questions,
+    language: Annotated[str, typer.Option(help="id or en")] = "id",
+    html: Annotated[bool, typer.Option("--html", help="As a list in HTML")] = False,
+    reform: ReformFile = None,
+) -> None:
+    """Judge cases by the law and say every step in words, with its article. Ends with 1 when one was refused."""
+    from lindung import law as rules
+    from lindung.law.explanation import as_html, as_text
+
+    proposed, write, refused = load_reform(reform), as_html if html else as_text, False
+    for question in _questions(file):
+        try:
+            judged = rules.judge_question(question, proposed)
+        except rules.LawError as error:
+            identity = question.get("id") if isinstance(question, Mapping) else None
+            typer.echo(f"{identity}: {error.message}" if identity is not None else error.message, err=True)
+            refused = True
+        else:
+            typer.echo(write(judged, "en" if language == "en" else "id"))
+    raise typer.Exit(int(refused))
+
+
+@law.command("parameters")
+def parameters(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today when not given.")] = "") -> None:
+    """What the law's figures are on a day."""
+    from lindung import law as rules
+
+    try:
+        day = date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        _refuse(f"{on} is not a day; write it as 2026-02-27.")
+    _print_rows(rules.parameters_on(day))
+
+
+@law.command("history")
+def history(name: Annotated[str, typer.Argument(help="A figure's name, as `lindung law parameters` lists it")]) -> None:
+    """How one of the law's figures changed."""
+    from lindung import law as rules
+
+    try:
+        _print_rows(rules.history(name))
+    except rules.LawError as error:
+        _refuse(error.message)
+
+
+@law.command("unverified")
+def unverified() -> None:
+    """Figures not yet read in the regulation itself (confidence M or S), and what would settle them."""
+    from lindung import law as rules
+
+    _print_rows(rules.unverified())
+
+
+@law.command("risk-group")
+def risk_group(words: Annotated[list[str], typer.Argument(help="Words of the business, e.g. bengkel motor")]) -> None:
+    """The JKK risk group of a business activity: rows of the list in which every word is found."""
+    from lindung import law as rules
+
+    _print_rows(_shown(row, "group", "number", "name", "confidence", "note") for row in rules.risk_groups(words))
+
+
+@law.command("injury")
+def injury(words: Annotated[list[str], typer.Argument(help="Words of the injury, e.g. ibu jari")]) -> None:
+    """The JKK disability table: rows in which every word is found, with the code that a question names."""
+    from lindung import law as rules
+
+    _print_rows(_shown(row, "code", "name", "percent", "percent_most", "per", "note") for row in rules.injuries(words))
+
+
+def load_reform(file: Path | None) -> Any:
+    """A reform's file read; none for none. Ends the command when it is faulty."""
+    from lindung import law as rules
+
+    try:
+        return rules.load_reform(file) if file else None
+    except rules.LawFileError as error:
+        _refuse(str(error))
+
+
+def _questions(file: str) -> list[Any]:
+    """The questions of a file; one alone is a list of one."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        questions = json.loads(text)
+    except json.JSONDecodeError as error:
+        _refuse(f"{file} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.")
+    except (ValueError, RecursionError):  # not UTF-8, a number of thousands of digits, brackets without end
+        _refuse(f"{file} cannot be read as JSON in UTF-8.")
+    return questions if isinstance(questions, list) else [questions]
+
+
+def _refuse(message: str) -> NoReturn:
+    sys.exit(f"lindung: {message}")
+
+
+def _shown(row: Mapping[str, Any], *columns: str) -> dict[str, Any]:
+    return {column: "" if row[column] is None else row[column] for column in columns}
+
+
+def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    found = list(rows)
+    table = Table(*(found[0] if found else ["-"]))
+    for row in found:
+        table.add_row(*(str(value) for value in row.values()))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
