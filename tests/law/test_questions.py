@@ -136,6 +136,19 @@ def test_errors(code: str, field: str | None, change: dict[str, Any]) -> None:
     assert answer["error"]["message"].endswith((".", "?"))
 
 
+@pytest.mark.parametrize("question", [None, 1, 1.5, True, "contributions", [], ["id"], {}])
+def test_what_is_no_question_is_an_error_and_not_a_crash(question: Any) -> None:
+    answer = evaluate(question)
+    assert answer["id"] is None
+    assert answer["error"]["field"] == ("rule" if question == {} else "question")
+
+
+@pytest.mark.parametrize("identity", [7, "a", None, 1.5, True, [1, "b"], {"no": 3}])
+def test_the_name_of_a_question_comes_back_whatever_it_is(identity: Any) -> None:
+    asked = {"id": identity, "rule": "contributions", "on": "2026-02", "facts": PU}
+    assert evaluate(asked)["id"] == evaluate(asked | {"on": 0})["id"] == identity
+
+
 def test_the_first_and_last_day_known() -> None:
     assert "result" in ask(on="2015-07")
     assert "result" in ask(on="2027-12-31")

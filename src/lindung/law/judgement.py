@@ -154,9 +154,9 @@ def _day_asked(plan: Plan, on: Any) -> date:
 
 
 def judge_question(question: Any, reform: Reform | None = None) -> Judgement:
-    """Answer {"rule", "on", "facts"} with its reasons; `on` is YYYY-MM-DD or YYYY-MM. Raises LawError."""
+    """Judge {"rule", "on", "facts"}, all plain data; `on` is YYYY-MM-DD or YYYY-MM. Raises LawError for its faults."""
     if not isinstance(question, Mapping):
-        raise impossible("question", "Pertanyaan harus berisi rule, on dan facts.")
+        raise impossible("question", "Setiap pertanyaan harus berisi id, rule, on, dan facts.")
     rule, facts = question.get("rule"), question.get("facts", {})
     if not isinstance(rule, str):
         raise LawError("unknown_rule", "Sebutkan nama aturan pada “rule”.", "rule")
@@ -168,9 +168,9 @@ def judge_question(question: Any, reform: Reform | None = None) -> Judgement:
 
 
 def evaluate(question: Any, reform: Reform | None = None) -> dict[str, Any]:
-    """Answer {"id", "rule", "on", "facts"}, all plain data; `on` is YYYY-MM-DD or YYYY-MM.
+    """Answer {"id", "rule", "on", "facts"} by {"id", "result", "steps"} or {"id", "error": {"code", "message", "field"}}.
 
-    Gives {"id", "result", "steps"}, or {"id", "error": {"code", "message", "field"}}; raises nothing of its own.
+    Raises nothing of its own, whatever it is given.
     """
     identity = question.get("id") if isinstance(question, Mapping) else None
     try:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Body, Query, Router, Schema
-from pydantic import BaseModel, Field
+from pydantic import Field, WithJsonSchema
 
 from lindung import law
 from lindung.core.api_schemas import ErrorOut
@@ -18,28 +18,32 @@ router = Router(tags=["law"])
 MOST_QUESTIONS = 1_000
 
 
-class Question(BaseModel):
-    """A rule, the day it is judged on (YYYY-MM or YYYY-MM-DD), the facts, and an `id` of your own that comes back.
-
-    What is wrong or missing is said by the law in the answer's `error`, not by refusing the whole list.
-    """
-
-    id: str | int | None = None
-    rule: Any = Field(None, examples=["contributions"])
-    on: Any = Field(None, examples=["2026-02"])
-    facts: Any = Field({}, examples=[{"segment": "BPU", "income": 1_500_000, "payer": "self"}])
+QUESTION = {
+    "title": "Question",
+    "description": "A rule, the month or day it is judged on, and the facts; `id` comes back with the answer.",
+    "type": "object",
+    "required": ["rule", "on"],
+    "properties": {
+        "id": {},
+        "rule": {"type": "string"},
+        "on": {"type": "string", "description": "YYYY-MM or YYYY-MM-DD"},
+        "facts": {"type": "object"},
+    },
+}
 
 
 class Answer(Schema):
     """Either `result` with every step (rule, inputs, value, article), or `error` (code, message, field)."""
 
-    id: str | int | None
+    id: Any
     result: dict[str, Any] | None = None
     steps: list[dict[str, Any]] | None = None
     error: dict[str, Any] | None = None
 
 
-Questions = Annotated[list[Question], Field(max_length=MOST_QUESTIONS)]
+# Whatever a question holds, it is the law that answers what is wrong with it.
+Question = Annotated[dict[str, Any], WithJsonSchema(QUESTION)]
+Questions = Annotated[list[Annotated[Any, WithJsonSchema(QUESTION)]], Field(max_length=MOST_QUESTIONS)]
 
 
 @router.post(
@@ -51,9 +55,7 @@ def evaluate(request: HttpRequest, asked: Body[Question | Questions]) -> Any:
     its place and does not disturb the others."""
     if not LAW_CALLS.take(address_of(request)):
         return standing_refusal(429)
-    if isinstance(asked, list):
-        return [law.evaluate(question.model_dump(exclude_unset=True)) for question in asked]
-    return law.evaluate(asked.model_dump(exclude_unset=True))
+    return [law.evaluate(question) for question in asked] if isinstance(asked, list) else law.evaluate(asked)
 
 
 @router.get("/parameters", auth=None, response={200: list[dict[str, Any]]}, summary="The law's figures on a day")
