@@ -168,7 +168,7 @@ def judge_question(question: Any, reform: Reform | None = None) -> Judgement:
 
 
 def evaluate(question: Any, reform: Reform | None = None) -> dict[str, Any]:
-    """Answer {"id", "rule", "on", "facts"} by {"id", "result", "steps"} or {"id", "error": {"code", "message", "field"}}.
+    """Answer {"id", "rule", "on", "facts"} by {"id", "result", "steps"}, or by {"id", "error": {"code", ...}}.
 
     Raises nothing of its own, whatever it is given.
     """
