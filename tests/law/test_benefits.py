@@ -169,6 +169,19 @@ def test_the_nearest_living_tier_takes_all() -> None:
     assert (result["tier"], result["heirs"], result["names"]) == (2, [2, 3], ["Cucu", None])
 
 
+def test_relatives_may_be_given_by_their_relation_alone_and_by_its_other_names() -> None:
+    result = result_of("heirs", DAY, {"relatives": ["mertua", "sister", {"relation": "brother", "name": "Budi"}]})
+    assert (result["tier"], result["heirs"], result["names"]) == (3, [1, 2], [None, "Budi"])
+    assert result_of("heirs", DAY, {"relatives": ["cucu", "widow", "anak"]})["heirs"] == [1, 2]
+
+
+def test_without_heirs_jht_goes_to_the_probate_office() -> None:
+    """PP 46/2015 Pasal 23 ayat (4)."""
+    result = result_of("heirs", DAY, {"relatives": [], "programme": "JHT"})
+    assert result["tier"] == 6 and "balai harta peninggalan" in result["fund_share"]
+    assert result_of("heirs", DAY, {"relatives": ["will"], "programme": "JHT"})["fund_share"] is None
+
+
 def test_without_heirs_the_fund_receives() -> None:
     result = heirs({"relation": "child", "alive": False})
     assert (result["tier"], result["heirs"]) == (6, [])

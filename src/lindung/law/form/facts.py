@@ -194,12 +194,16 @@ def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
     return tuple(payments)
 
 
+RELATION = Word({name.lower(): relation for name, relation in Relation.__members__.items()})
+
+
 def read_relatives(value: Any, field: str) -> tuple[tuple[int, bool], ...]:
-    """Relatives {"relation", "name"?, "alive"?} as (relation, alive)."""
-    read_relation = read_word(Relation)
+    """Relatives {"relation", "name"?, "alive"?}, or only the word for the relation, as (relation, alive)."""
+    if isinstance(value, list | tuple):
+        value = [{"relation": relative} if isinstance(relative, str) else relative for relative in value]
     return tuple(
         (
-            read_relation(relative["relation"], f"{field}.relation"),
+            RELATION(relative["relation"], f"{field}.relation"),
             read_flag(relative.get("alive", True), f"{field}.alive"),
         )
         for relative in read_rows(value, field, required={"relation"}, allowed={"relation", "name", "alive"})

@@ -82,7 +82,7 @@ class CoverStatus(IntEnum):
 
 
 class Relation(IntEnum):
-    """A relative of the deceased, or a person named in the will (PP 44/2015 Pasal 40)."""
+    """A relative of the deceased, or a person named in the will (PP 44/2015 Pasal 40). Later names are synonyms."""
 
     SPOUSE = 1
     CHILD = 2
@@ -92,6 +92,32 @@ class Relation(IntEnum):
     SIBLING = 6
     PARENT_IN_LAW = 7
     WILL = 8
+    WIDOW = 1
+    WIDOWER = 1
+    WIFE = 1
+    HUSBAND = 1
+    SON = 2
+    DAUGHTER = 2
+    FATHER = 3
+    MOTHER = 3
+    GRANDFATHER = 4
+    GRANDMOTHER = 4
+    GRANDSON = 5
+    GRANDDAUGHTER = 5
+    BROTHER = 6
+    SISTER = 6
+    FATHER_IN_LAW = 7
+    MOTHER_IN_LAW = 7
+    JANDA = 1
+    DUDA = 1
+    ANAK = 2
+    ORANG_TUA = 3
+    KAKEK = 4
+    NENEK = 4
+    CUCU = 5
+    SAUDARA_KANDUNG = 6
+    MERTUA = 7
+    WASIAT = 8
 
 
 class JhtReason(IntEnum):

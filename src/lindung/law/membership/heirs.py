@@ -1,11 +1,11 @@
-"""Who receives the benefit of a dead participant: PP 44/2015 Pasal 37 ayat (5) and Pasal 40 ayat (2)."""
+"""Who receives what a dead participant leaves: PP 44/2015 Pasal 37 and 40, PP 46/2015 Pasal 23 (the same order)."""
 
 from __future__ import annotations
 
 from ..form.rules import rule
 from ..form.words import Relation
 
-CITES = "PP 44/2015 Pasal 37 ayat (5); PP 44/2015 Pasal 40 ayat (2)"
+CITES = "PP 44/2015 Pasal 37 ayat (5); PP 44/2015 Pasal 40 ayat (2); PP 46/2015 Pasal 23 ayat (2)-(4)"
 NOBODY = 6
 
 
@@ -25,9 +25,9 @@ def tier_of(relation: int) -> int:
 @rule(
     cites=CITES,
     says_id="Ahli waris: janda, duda, atau anak; lalu orang tua, kakek/nenek, cucu; saudara kandung; mertua; "
-    "penerima wasiat; bila tidak ada, Dana Jaminan Sosial.",
+    "penerima wasiat; bila tidak ada, Dana Jaminan Sosial (JHT: balai harta peninggalan).",
     says_en="Heirs: spouse or child; then parents, grandparents, grandchildren; siblings; parents-in-law; "
-    "the person named in the will; failing all, the Social Security Fund.",
+    "the person named in the will; failing all, the Social Security Fund (JHT: the probate office).",
     unit="heir_tier",
 )
 def heir_tier(relatives: tuple[tuple[int, bool], ...]) -> int:

@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..form.facts import HOLIDAYS, SEGMENT, Fact, read_day, read_payments, read_programme, read_relatives
+from ..form.facts import HOLIDAYS, SEGMENT, Fact, Word, read_day, read_payments, read_programme, read_relatives
 from ..form.question import Question
+from ..form.words import Programme
 from . import cover, heirs, time_limits  # noqa: F401  (they register their rules)
 from .heirs import NOBODY
+
+FUND = (
+    "Tidak ada ahli waris maupun wasiat: biaya pemakaman dibayarkan kepada pihak yang mengurus pemakaman; "
+    "santunan lainnya diserahkan ke Dana Jaminan Sosial.",
+    "No heir and no will: the funeral grant goes to whoever arranged the burial; the rest goes to the Social "
+    "Security Fund (Dana Jaminan Sosial).",
+)
+PROBATE = (
+    "Tidak ada ahli waris maupun wasiat: JHT dikembalikan ke balai harta peninggalan.",
+    "No heir and no will: the JHT balance goes to the probate office (balai harta peninggalan).",
+)
+LEFT_BEHIND = Word({"JKK": int(Programme.JKK), "JKM": int(Programme.JKM), "JHT": int(Programme.JHT)})
 
 
 def heirs_named(result: dict[str, Any], known: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The heirs by place and name, and where the money goes when there are none."""
-    result["names"] = [facts["relatives"][i].get("name") for i in result["heirs"]]
-    nobody = result["tier"] == NOBODY
-    result["fund_share"] = (
-        "Tidak ada ahli waris maupun wasiat: biaya pemakaman dibayarkan kepada pihak yang mengurus pemakaman; "
-        "santunan lainnya diserahkan ke Dana Jaminan Sosial."
-        if nobody
-        else None
-    )
-    result["fund_share_en"] = (
-        "No heir and no will: the funeral grant goes to whoever arranged the burial; the rest goes to the Social "
-        "Security Fund (Dana Jaminan Sosial)."
-        if nobody
-        else None
-    )
+    relatives = [facts["relatives"][place] for place in result["heirs"]]
+    result["names"] = [None if isinstance(relative, str) else relative.get("name") for relative in relatives]
+    goes_to = PROBATE if known["programme"] == Programme.JHT else FUND
+    result["fund_share"], result["fund_share_en"] = goes_to if result["tier"] == NOBODY else (None, None)
     return result
 
 
@@ -34,7 +37,10 @@ QUESTIONS = (
     Question(
         "heirs",
         by_month=False,
-        facts=(Fact("relatives", "relatives", read_relatives),),
+        facts=(
+            Fact("relatives", "relatives", read_relatives),
+            Fact("programme", "programmes", LEFT_BEHIND, "JKM"),
+        ),
         answers={"tier": "heir_tier", "heirs": "heirs"},
         outcome=heirs_named,
     ),
