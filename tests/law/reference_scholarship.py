@@ -30,8 +30,9 @@ def scholarship(on: date, cause: str, months: int, children: list[dict[str, obje
     """Entitlement of each child and the sum paid in each year."""
     amounts: list[int] = [0] * len(children)
     if on < CHANGED:
-        if children and (cause == "work" or months >= 60):
-            amounts[0] = 12_000_000
+        at_school = [i for i, child in enumerate(children) if any(child["remaining"].values())]  # type: ignore[attr-defined]
+        if at_school and (cause == "work" or months >= 60):
+            amounts[at_school[0]] = 12_000_000
         return {"total_max": sum(amounts), "children": amounts, "by_year": [12_000_000] if sum(amounts) else []}
     if cause != "work" and months < 36:
         return {"total_max": 0, "children": amounts, "by_year": []}

@@ -127,7 +127,7 @@ def test_what_is_not_sure_is_said() -> None:
         ("impossible_value", "injuries.percent", [{"percent": 1.234}]),
         ("impossible_value", "injuries.percent", [{"percent": -1}]),
         ("impossible_value", "injuries.percent", [{"percent": True}]),
-        ("impossible_value", "injuries.percent", [{"percent": None}]),
+        ("missing_fact", "injuries", [{"percent": None}]),
         ("impossible_value", "injuries.percent", [{"percent": "1,5"}]),
         ("impossible_value", "injuries.percent", [{"percent": ".5"}]),
         ("impossible_value", "injuries.percent", [{"percent": 1000}]),

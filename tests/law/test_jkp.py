@@ -99,6 +99,8 @@ def test_time_to_claim(dismissed_on: str, until: str) -> None:
         ({"reason": "total_disability"}, False),
         ({"reason": "death"}, False),
         ({"reason": "contract_end"}, False),
+        ({"reason": "phk"}, True),
+        ({"reason": "mengundurkan_diri"}, False),
     ],
 )
 def test_conditions(facts: dict[str, Any], allowed: bool) -> None:
@@ -129,6 +131,7 @@ def test_an_employer_in_arrears_pays_first(dismissed_on: str, arrears: int, clos
     ("code", "field", "facts"),
     [
         ("before_law", "dismissed_on", {"dismissed_on": "2021-02-01"}),
+        ("before_law", "dismissed_on", {"dismissed_on": "2022-01-31"}),
         ("beyond_known", "dismissed_on", {"dismissed_on": "2028-01-01"}),
         ("impossible_value", "approved_on", {"approved_on": "2025-02-06"}),
         ("impossible_value", "claimed_on", {"claimed_on": "2025-02-06"}),
@@ -144,13 +147,14 @@ def test_impossible_questions(code: str, field: str, facts: dict[str, Any]) -> N
 
 
 def test_the_first_and_last_day() -> None:
-    assert jkp(dismissed_on="2021-02-02")["total"] == 8_400_000
+    first = jkp(dismissed_on="2022-02-01")  # twelve contributions, February 2021 to January 2022: Pasal 19 ayat (3)
+    assert first["total"] == 8_400_000
     assert jkp(dismissed_on="2027-12-31")["total"] == 14_400_000
     answer = evaluate({"id": 1, "rule": "jkp", "on": "2025-02", "facts": {"wage": 1, "dismissed_on": NEW}})
     assert answer["result"]["total"] == 6
 
 
-@given(st.integers(0, 10**9), st.integers(0, 10**9), st.dates(date(2021, 2, 2), date(2027, 12, 31)))
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.dates(date(2022, 2, 1), date(2027, 12, 31)))
 def test_cash_is_bounded_and_never_falls_with_the_wage(wage: int, more: int, dismissed_on: date) -> None:
     low, high = (jkp(wage=sum_, dismissed_on=dismissed_on) for sum_ in (wage, wage + more))
     assert sum(low["by_month"]) == low["total"] <= high["total"] <= 18_000_000
@@ -159,7 +163,7 @@ def test_cash_is_bounded_and_never_falls_with_the_wage(wage: int, more: int, dis
 def test_random_dismissals_agree_with_the_reference() -> None:
     chance = random.Random(37_2021)
     for _ in range(4000):
-        dismissed = date(2021, 2, 2) + timedelta(days=chance.randrange(2500))
+        dismissed = date(2022, 2, 1) + timedelta(days=chance.randrange(2100))
         approved = dismissed + timedelta(days=chance.choice([0, 0, chance.randrange(90)]))
         sen = chance.randrange(900_000_000)
         wage = f"{sen // 100}.{sen % 100:02d}"

@@ -71,6 +71,9 @@ def test_the_old_scholarship_once_for_each_participant() -> None:
     assert result == {"total_max": 12_000_000, "children": [12_000_000, 0], "by_year": [12_000_000], "eligible": True}
     assert ask(child(sma=1, age=30), on=LAST_OLD)["total_max"] == 12_000_000  # no age in the text of 2015
     assert ask(on=LAST_OLD)["by_year"] == []
+    # "anak sah yang masih bersekolah": explanation of PP 44/2015 Pasal 25 ayat (2) huruf b
+    assert ask(child(), child(sma=1), on=LAST_OLD)["children"] == [0, 12_000_000]
+    assert ask(child(), on=LAST_OLD)["total_max"] == 0
 
 
 @pytest.mark.parametrize(("age", "years"), [(0, 5), (17, 5), (18, 5), (19, 4), (22, 1), (23, 0), (24, 0)])

@@ -9,6 +9,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Any
 
+from .calendar import first_day
 from .errors import LawError
 from .rounding import SEN
 from .words import CoverStatus, Programme, Relation, Segment
@@ -98,13 +99,16 @@ def read_count(least: int, most: int) -> Count:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Reads one word out of a closed set; the set is open to see for columns."""
+    """Reads one word out of a closed set; the set is open to see for columns. Of synonyms the first is the name."""
 
     words: Mapping[str, int]
 
     def __call__(self, value: Any, field: str) -> int:
         if not isinstance(value, str) or value not in self.words:
-            raise impossible(field, f"{field} harus salah satu dari: {', '.join(self.words)}.")
+            names: dict[int, str] = {}
+            for word, number in self.words.items():
+                names.setdefault(number, word)
+            raise impossible(field, f"{field} harus salah satu dari: {', '.join(names.values())}.")
         return self.words[value]
 
 
@@ -183,6 +187,13 @@ def read_month(value: Any, field: str) -> int:
     return int(match[1]) * 12 + int(match[2]) - 1
 
 
+def read_day_or_month(value: Any, field: str) -> int:
+    """A date as its day number; YYYY-MM is the first day of the month."""
+    if isinstance(value, str) and len(value) == 7:
+        return first_day(read_month(value, field))
+    return read_day(value, field)
+
+
 def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
     """Payments {"from", "to", "on"} as (first month, last month, day paid)."""
     payments = []
@@ -216,7 +227,7 @@ def read_rows(value: Any, field: str, required: set[str], allowed: set[str]) -> 
         raise impossible(field, f"{field} harus daftar.")
     for row in value:
         if not isinstance(row, Mapping):
-            raise impossible(field, f"Setiap isi {field} harus berisi {', '.join(sorted(required))}.")
+            raise impossible(field, f"Setiap isi {field} harus berisi {', '.join(sorted(required or allowed))}.")
         for name in sorted(required - row.keys()):
             raise LawError("missing_fact", f"{field}: {name} belum diisi.", f"{field}.{name}")
         for name in row.keys() - allowed:

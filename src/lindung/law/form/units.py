@@ -88,7 +88,7 @@ SHOW: dict[str, Callable[[Any], Any]] = {
     "per_100000": _as_is,
     "per_100000_by_risk_group": _as_is,
     "percent": _as_is,
-    "months": _as_is,
+    "months": lambda value: value if value >= 0 else None,
     "wages": _as_is,
     "years": _as_is,
     "working_days": _as_is,

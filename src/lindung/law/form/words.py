@@ -121,7 +121,10 @@ class Relation(IntEnum):
 
 
 class JhtReason(IntEnum):
-    """Why a JHT balance is asked for: PP 46/2015 Pasal 22 and 26, Permenaker 4/2022. Later names are synonyms."""
+    """Why a JHT balance is asked for: PP 46/2015 Pasal 22 and 26, Permenaker 4/2022.
+
+    Later names are synonyms, the last ones in the words of the articles.
+    """
 
     AGE = 1
     RESIGNATION = 2
@@ -139,6 +142,17 @@ class JhtReason(IntEnum):
     HOUSING = 9
     PARTIAL_30 = 9
     PARTIAL_10 = 10
+    PERMANENT_TOTAL_DISABILITY = 7
+    USIA_PENSIUN = 1
+    MENGUNDURKAN_DIRI = 2
+    PHK = 3
+    AKHIR_PKWT = 4
+    BERHENTI_BEKERJA = 5
+    MENINGGALKAN_INDONESIA = 6
+    CACAT_TOTAL_TETAP = 7
+    MENINGGAL_DUNIA = 8
+    KEPEMILIKAN_RUMAH = 9
+    KEPERLUAN_LAIN = 10
 
 
 class Survivor(IntEnum):
@@ -149,10 +163,14 @@ class Survivor(IntEnum):
     PARENT = 3
     WIDOW = 1
     WIDOWER = 1
+    JANDA = 1
+    DUDA = 1
+    ANAK = 2
+    ORANG_TUA = 3
 
 
 class JkpReason(IntEnum):
-    """Why employment ended, as JKP tells it apart: PP 37/2021 Pasal 20."""
+    """Why employment ended, as JKP tells it apart: PP 37/2021 Pasal 20. Later names are synonyms."""
 
     DISMISSAL = 1
     RESIGNATION = 2
@@ -160,3 +178,9 @@ class JkpReason(IntEnum):
     TOTAL_DISABILITY = 4
     DEATH = 5
     CONTRACT_END = 6
+    PHK = 1
+    MENGUNDURKAN_DIRI = 2
+    PENSIUN = 3
+    CACAT_TOTAL_TETAP = 4
+    MENINGGAL_DUNIA = 5
+    AKHIR_PKWT = 6

@@ -31,8 +31,11 @@ def read_percent(value: Any, field: str) -> int:
 
 def read_injuries(value: Any, field: str) -> Injuries:
     """Injuries {"code" or "percent", "function_loss_percent"?, "times"?}; where the table leaves a range to the
-    doctor, both code and percent."""
-    rows = read_rows(value, field, required=set(), allowed=KEYS)
+    doctor, both code and percent. A key that is null is one left out."""
+    rows = [
+        {key: entry for key, entry in row.items() if entry is not None}
+        for row in read_rows(value, field, required=set(), allowed=KEYS)
+    ]
     if not 1 <= len(rows) <= MOST_INJURIES:
         raise impossible(field, f"{field} harus berisi 1 sampai {MOST_INJURIES} cacat.")
     return tuple(_read_injury(row, field) for row in rows)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..form.calendar import first_day, month_of
 from ..form.errors import LawError
 from ..form.facts import Fact, Maybe, Word, impossible, read_count, read_day, read_flag, read_money
 from ..form.instruments import INSTRUMENTS, KNOWN_UNTIL
 from ..form.question import Known, Question
+from ..form.series import History, value_on
 from ..form.words import JkpReason
 from . import cash  # noqa: F401  (it registers its rules)
 
-REASONS = Word({reason.name.lower(): reason for reason in JkpReason})
+REASONS = Word({name.lower(): reason for name, reason in JkpReason.__members__.items()})
 NOT_GIVEN = -1
 
 
@@ -27,12 +29,19 @@ class MonthsIfGiven:
         return NOT_GIVEN if value is None else read_count(0, self.most)(value, field)
 
 
+def first_dismissal(least_months: History) -> int:
+    """The first day of the month after the twelve that can have been paid since PP 37/2021: Pasal 19 ayat (3)."""
+    began = INSTRUMENTS["PP 37/2021"].in_force.toordinal()
+    return first_day(month_of(began) + value_on(least_months, began, 0))
+
+
 def dismissal_within_law(known: Known) -> None:
-    """JKP began with PP 37/2021; a claim is approved, and made, on or after the dismissal."""
-    first = INSTRUMENTS["PP 37/2021"].in_force
-    day = known["dismissed_on"]
-    if day < first.toordinal():
-        raise LawError("before_law", f"JKP belum ada sebelum {first.isoformat()}.", "dismissed_on")
+    """Nobody had a right before twelve contributions could be paid; a claim is approved, and made, after dismissal."""
+    first, day = first_dismissal(known["jkp_least_months_history"]), known["dismissed_on"]
+    if day < first:
+        begins = date.fromordinal(first).isoformat()
+        message = f"Sebelum {begins} belum ada yang memiliki masa iur JKP 12 bulan (PP 37/2021 Pasal 19 ayat (3))."
+        raise LawError("before_law", message, "dismissed_on")
     if day > KNOWN_UNTIL.toordinal():
         last = KNOWN_UNTIL.isoformat()
         raise LawError("beyond_known", f"Aturan sesudah {last} belum diketahui, jadi tidak dihitung.", "dismissed_on")

@@ -55,6 +55,15 @@ def amount_in_year(child: Child, number: int, yearly: ByLevel, most_years: ByLev
     return 0
 
 
+def first_at_school(children: Children) -> int:
+    """The place of the first child with schooling left; beyond the last when there is none."""
+    for i in range(len(children)):
+        for level in range(LEVELS):
+            if children[i][level] > 0:
+                return i
+    return len(children)
+
+
 def is_chosen(
     i: int, children: Children, yearly: ByLevel, most_years: ByLevel, most_children: int, age_end: int
 ) -> bool:
@@ -86,11 +95,12 @@ def scholarship_due(cause: int, months_contributed: int, scholarship_minimum_mon
     cites=CITES,
     says_id="Beasiswa tiap anak: tahun yang tersisa pada tiap jenjang kali beasiswa setahun, untuk paling banyak dua "
     "anak, sampai anak berumur 23 tahun, menikah, atau bekerja; sebelum 2 Desember 2019 Rp12.000.000 sekali untuk "
-    "setiap peserta.",
+    "setiap peserta yang anaknya masih bersekolah.",
     says_en="Each child's scholarship: the years left at each level times the yearly amount, for at most two children, "
-    "until the child is 23, marries or works; before 2 December 2019 Rp12,000,000 once for each participant.",
+    "until the child is 23, marries or works; before 2 December 2019 Rp12,000,000 once for each participant with a "
+    "child at school.",
     choice="Bila anak lebih dari dua, diambil dua yang jumlahnya terbesar, karena teks tidak mengatur siapa; yang "
-    "sekali bayar ditulis pada anak pertama. Tahun di atas batas jenjangnya tidak dihitung.",
+    "sekali bayar ditulis pada anak pertama yang masih bersekolah. Tahun di atas batas jenjangnya tidak dihitung.",
     confidence="S",
 )
 def scholarship_by_child(
@@ -107,7 +117,7 @@ def scholarship_by_child(
     for i in range(len(children)):
         amount = 0
         if scholarship_due and scholarship_once > 0:
-            amount = scholarship_once if i == 0 else 0
+            amount = scholarship_once if i == first_at_school(children) else 0
         elif scholarship_due and is_chosen(
             i,
             children,
