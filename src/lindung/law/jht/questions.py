@@ -8,7 +8,19 @@ from typing import Any
 
 from ..contributions.reading import Country
 from ..form.errors import LawError
-from ..form.facts import Fact, Maybe, Money, Word, impossible, read_count, read_day, read_flag, read_money, read_rows
+from ..form.facts import (
+    Fact,
+    Maybe,
+    Money,
+    Word,
+    impossible,
+    read_count,
+    read_day,
+    read_day_or_month,
+    read_flag,
+    read_money,
+    read_rows,
+)
 from ..form.instruments import INSTRUMENTS
 from ..form.question import Known, Question
 from ..form.series import UNKNOWN, PerYear, Rate, rate_in
@@ -22,14 +34,17 @@ REASONS = Word({name.lower(): reason for name, reason in JhtReason.__members__.i
 
 @dataclass(frozen=True, slots=True)
 class Deposits:
-    """Reads deposits {"on", "amount"} as rows (day, sen), oldest first; the reader of an amount is open to see."""
+    """Reads deposits {"on", "amount"} as rows (day, sen), oldest first; the reader of an amount is open to see.
+
+    A month stands for its first day: the month of a deposit counts in full.
+    """
 
     amount: Money
 
     def __call__(self, value: Any, field: str) -> tuple[tuple[int, int], ...]:
         rows = []
         for deposit in read_rows(value, field, required={"on", "amount"}, allowed={"on", "amount"}):
-            day = read_day(deposit["on"], f"{field}.on")
+            day = read_day_or_month(deposit["on"], f"{field}.on")
             rows.append((day, self.amount(deposit["amount"], f"{field}.amount")))
         if len(rows) > MOST_DEPOSITS:
             raise impossible(field, f"{field} paling banyak {MOST_DEPOSITS} setoran.")

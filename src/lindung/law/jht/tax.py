@@ -70,8 +70,8 @@ def jht_tax_amount(
     cites="PP 68/2009 Pasal 7 ayat (1)",
     says_id="JHT yang diterima setelah pajak dipotong.",
     says_en="JHT received after the tax is withheld.",
-    unit="sen",
+    choice=ROUNDING,
 )
 def jht_net(amount: int, jht_tax_amount: int) -> int:
     """Payment after tax."""
-    return amount - jht_tax_amount * SEN
+    return round_half_up(amount, SEN) - jht_tax_amount
