@@ -178,6 +178,10 @@ RICH = {"annual_wages": {"2025": 20_000_000}, "inflation": {"2025": 0}}
         ("child", True, 750_000),
         ("parent", False, 600_000),
         ("parent", True, 600_000),
+        ("janda", False, 1_500_000),
+        ("duda", False, 1_500_000),
+        ("anak", True, 750_000),
+        ("orang_tua", False, 600_000),
     ],
 )
 def test_survivors_shares(relation: str, after_spouse: bool, monthly: int) -> None:
@@ -193,7 +197,10 @@ def test_survivors_shares(relation: str, after_spouse: bool, monthly: int) -> No
         (10, 12, 100, 180),
         (10, 12, "0.8", 180),
         (10, 12, 0.799, 0),
-        (10, 12, 1, 0),
+        (10, 12, 1, 180),
+        (10, 12, 1.01, 0),
+        (10, 12, 0.8333333333333334, 180),
+        (10, 12, 79.99999999999999, 0),
         (10, 12, 1.0, 180),
         (192, 240, None, 192),
         (96, 120, None, 180),
@@ -201,10 +208,11 @@ def test_survivors_shares(relation: str, after_spouse: bool, monthly: int) -> No
         (180, 1, 0, 180),
         (181, 240, 10, 181),
         (1, 0, None, 0),
+        (180, None, None, 180),
     ],
 )
 def test_fifteen_years_count_after_one_year_at_a_density_of_80(
-    months: int, member_months: int, density: Any, counted: int
+    months: int, member_months: int | None, density: Any, counted: int
 ) -> None:
     facts = RICH | {"months": months, "member_months": member_months, "density": density}
     result = jp("jp_survivor", relation="spouse", **facts)
@@ -232,6 +240,11 @@ def test_a_pension_already_received_is_the_base_and_needs_no_wages() -> None:
 
 def test_survivors_need_a_career_or_a_pension() -> None:
     assert refused("jp_survivor", DAY, {"relation": "spouse"}) == ("missing_fact", "months")
+    assert refused("jp_survivor", DAY, {"relation": "spouse", "member_months": 12}) == ("missing_fact", "months")
+    for name in ("jp_survivor", "jp_disability"):
+        short = CAREER | {"months": 179, "density": 100} | ({"relation": "spouse"} if name == "jp_survivor" else {})
+        assert refused(name, DAY, short) == ("missing_fact", "member_months")
+        assert result_of(name, DAY, short | {"months": 180})["lump_sum_instead"] is False
     facts = {"relation": "spouse", "months": 12, "member_months": 12}
     assert refused("jp_survivor", DAY, facts) == ("missing_fact", "annual_wages")
     assert refused("jp_survivor", DAY, facts | {"density": 101}) == ("impossible_value", "density")

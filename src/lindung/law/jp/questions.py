@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from ..form.errors import LawError
 from ..form.facts import Fact, Maybe, Money, Word, impossible, read_count, read_day, read_flag, read_month
 from ..form.question import Known, Question
-from ..form.rounding import SCALE
+from ..form.rounding import PERCENT, SCALE
 from ..form.series import UNKNOWN, ByYear, History, PerYear, Rate, rate_in
 from ..form.words import Survivor
 from . import pension, survivors  # noqa: F401  (they register their rules)
 
 MOST_WAGE = 1_000_000_000
 MOST_GROWTH = 1000
+MOST_MONTHS = 780
 RELATIONS = Word({name.lower(): relation for name, relation in Survivor.__members__.items()})
+SHARE = re.compile(r"\d{1,3}(\.\d{1,20})?", re.ASCII)
 NOT_GIVEN = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """Reads a density: a percentage (80), or a part of one written with a decimal point (0.8)."""
+    """Reads a density as parts per 100,000, rounded down: a percentage (80), or up to 1 a part of the whole (0.8)."""
 
     def __call__(self, value: Any, field: str) -> int:
         if value is None:
             return NOT_GIVEN
-        rate = Rate(0, 100)(value, field)
-        as_part = "." in str(value) and rate <= 1000
-        return rate * 100 if as_part else rate
+        text = repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        if isinstance(text, str) and SHARE.fullmatch(text):
+            parts = Fraction(text) * SCALE
+            density = parts if parts <= SCALE else parts / PERCENT
+            if density <= SCALE:
+                return int(density)
+        raise impossible(field, f"{field} harus persen dari 0 sampai 100 (contoh 80), atau bagian (contoh 0.8).")
 
 
 def _inflation_of(year: int, inflation: ByYear, history: History) -> int:
@@ -52,12 +60,25 @@ def wages_indexable(known: Known) -> None:
 
 
 def survivor_checked(known: Known) -> None:
-    """A pension already received needs no wages; otherwise wages and months must be there."""
+    """A pension already received needs nothing else; otherwise wages and months, and membership where it decides."""
     if known["pension_received"]:
         return
-    if not known["months"] and not known["member_months"]:
-        raise LawError("missing_fact", "Fakta months dan member_months belum diisi.", "months")
+    if known["months"] == NOT_GIVEN:
+        raise LawError("missing_fact", "Fakta months belum diisi.", "months")
+    membership_stated(known)
     wages_indexable(known)
+
+
+def disability_checked(known: Known) -> None:
+    """Wages are there, and membership where it decides."""
+    membership_stated(known)
+    wages_indexable(known)
+
+
+def membership_stated(known: Known) -> None:
+    """Below 180 months of contributions the months of membership decide: PP 45/2015 Pasal 20-23 ayat (3)."""
+    if known["member_months"] == NOT_GIVEN and known["months"] < known["jp_full_months"]:
+        raise LawError("missing_fact", "Fakta member_months belum diisi.", "member_months")
 
 
 def adjustment_checked(known: Known) -> None:
@@ -71,8 +92,8 @@ def adjustment_checked(known: Known) -> None:
 
 
 INFLATION = Fact("inflation", "rates_by_year", PerYear(Rate(-50, 100)), {})
-MONTHS = Fact("months", "months", read_count(0, 780))
-MEMBER_MONTHS = Fact("member_months", "months", read_count(0, 780))
+MONTHS = Fact("months", "months", read_count(0, MOST_MONTHS))
+MEMBER_MONTHS = Fact("member_months", "months", Maybe(read_count(0, MOST_MONTHS), NOT_GIVEN), None)
 DENSITY = Fact("density", "rate", Density(), None)
 WAGES = Fact("annual_wages", "sen_by_year", PerYear(Money(MOST_WAGE)))
 
@@ -111,7 +132,7 @@ QUESTIONS = (
         facts=(WAGES, INFLATION, MONTHS, DENSITY, MEMBER_MONTHS),
         answers=_answers("jp_monthly", "jp_lump_sum_instead", "jp_months_disability"),
         bound={"jp_months_counted": "jp_months_disability"},
-        check=wages_indexable,
+        check=disability_checked,
     ),
     Question(
         "jp_survivor",
@@ -119,9 +140,9 @@ QUESTIONS = (
         facts=(
             Fact("annual_wages", "sen_by_year", WAGES.read, {}),
             INFLATION,
-            Fact("months", "months", MONTHS.read, 0),
+            Fact("months", "months", Maybe(read_count(0, MOST_MONTHS), NOT_GIVEN), None),
             DENSITY,
-            Fact("member_months", "months", MEMBER_MONTHS.read, 0),
+            MEMBER_MONTHS,
             Fact("relation", "survivor", RELATIONS),
             Fact("after_spouse", "flag", read_flag, False),
             Fact("pension_received", "rupiah", read_count(0, MOST_WAGE), 0),
