@@ -27,7 +27,8 @@ def loop_of(shape: Shape, tables: Tables) -> Loop:
     text = f"# {shape.rule}, law {law_version()}, numba {numba.__version__}\n{source_of(shape, tables)}"
     digest = hashlib.sha256((text + _own_source()).encode()).hexdigest()[:16]
     path = folder() / f"{shape.rule}-{digest}.py"
-    names: dict[str, Any] = {"np": np}
+    # A loop read from the cache belongs to a module that can be imported again.
+    names: dict[str, Any] = {"np": np, "__name__": __name__}
     with alone(path.with_suffix(".lock")):
         write_once(path, text)
         names |= {f"F_{rule}": compiled(RULES[rule].function) for rule in shape.rules}

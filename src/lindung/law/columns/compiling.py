@@ -39,7 +39,7 @@ def compiled(function: Callable[..., Any]) -> Any:
     function = FORMS.get(function, function)
     assert isinstance(function, FunctionType)
     code, names = function.__code__, function.__globals__
-    own = {name: _compilable(names[name]) for name in code.co_names if name in names}
+    own = {"__name__": function.__module__} | {n: _compilable(names[n]) for n in code.co_names if n in names}
     copy = FunctionType(code, own, function.__name__, function.__defaults__)
     return numba.njit(**OPTIONS)(copy)
 
