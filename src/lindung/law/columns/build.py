@@ -11,7 +11,8 @@ from typing import Any
 from ..form.rules import RULES
 from ..judgement import law_version
 from .cache import alone, folder, write_once
-from .source import Shape, source_of
+from .shape import Shape
+from .source import source_of
 from .tables import Tables
 
 Loop = Callable[..., int]
@@ -65,7 +66,9 @@ def _signature(shape: Shape, tables: Tables) -> Any:
             kinds.append(array("int32"))
         elif letter == "E":
             kinds.append(array("uint8", readonly=False))
-        elif letter in ("T", "O", "S"):
+        elif letter == "S":
+            kinds.append(array(shape.scratch[name], readonly=False))
+        elif letter in ("T", "O"):
             kinds.append(array("int64", readonly=False))
         else:
             kinds.append(types.int64)

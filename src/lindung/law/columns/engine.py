@@ -20,7 +20,8 @@ from ..questions import PLANS
 from .build import Loop, loop_of
 from .checks import plans_of
 from .inputs import columns_of
-from .source import BLOCK, Shape, branches_of, dated_plans
+from .shape import Shape, branches_of, dated_plans
+from .source import BLOCK
 from .tables import tables_of
 
 ROWS = 1 << 16
@@ -69,7 +70,8 @@ class Engine:
             if segment is not None:
                 branches = (replace(branches[0], tag=0),)
             columns = tuple(c for c in self.columns if segment is None or (segment in c.limits and c.name != "segment"))
-            shape = Shape(self.rule, branches, columns, results, by_row, totals, self.tables.constant)
+            constant, tables = self.tables.constant, self.tables.tables
+            shape = Shape(self.rule, branches, columns, results, by_row, totals, constant, tables)
             self._loops[key] = shape, loop_of(shape, self.tables)
         return self._loops[key]
 
@@ -98,7 +100,7 @@ class Engine:
         inputs: list[tuple[int, NDArray[Any]]] = []
         template: list[Any] = [None] * len(shape.arguments)
         totals_at = -1
-        early: list[int] = []
+        scratch: list[tuple[int, str]] = []
         absent: list[tuple[int, NDArray[Any]]] = []
         for place, name in enumerate(shape.arguments):
             letter, _, rest = name.partition("_")
@@ -113,7 +115,7 @@ class Engine:
                 assert out is not None
                 inputs.append((place, out[rest]))
             elif letter == "S":
-                early.append(place)
+                scratch.append((place, shape.scratch[name]))
             elif name == "T":
                 totals_at = place
             elif rest in columns:
@@ -129,8 +131,8 @@ class Engine:
                 arguments[place] = array[start:stop]
             for place, array in absent:
                 arguments[place] = array[: stop - start]
-            for place in early:
-                arguments[place] = np.empty(BLOCK, np.int64)
+            for place, dtype in scratch:
+                arguments[place] = np.empty(BLOCK, dtype)
             if totals_at >= 0:
                 arguments[totals_at] = total = np.zeros(len(wanted), np.int64)
             return loop(*arguments), total

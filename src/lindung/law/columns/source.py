@@ -1,141 +1,47 @@
-"""The loop that answers a question over columns, written out as Python source from the question's plans.
+"""The loops that answer a question over columns, written out as Python source from the question's plans.
 
-A block of rows is gone through once for each segment's plan: every row is worked out and only the segment's own are kept,
-so that the loops have no branches and become vectors. Rules that loop themselves come first, into `S_x`, for that reason.
+A block of rows goes through a few simple loops, each without branches so that it becomes vectors: the figures of the
+rows' dates, the facts as each segment's plan takes them, what is wrong with the rows, the rules that loop themselves, at
+last all other rules and the results. What one loop finds the next reads from `S_x`, columns of one block that stay in
+cache. Narrow columns are cleaned apart from the 64-bit ones, since a vector holds eight times as many of them.
 
 Names: `I_x` a column; `vN_x` its value in the row as plan N takes it, or the value of a rule; `P_x` a dated table and
 `p_x` the figure that holds; `H_x` all values of a figure; `R_n` where the nth dated plan is refused; `F_x` a rule,
 `C_N` a check, `N_N` the test for a lighter variant; `O_x` a column of results, `T` totals; `E` the error codes; `k` the
-version of the law.
+version of the law; `okN` whether the row is of plan N and without fault.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
-from types import FunctionType
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ..form.question import HISTORY, Plan, Step
-from ..form.words import Segment
-from .checks import LIGHTER, Check, Lighter, check_of, lighter_plan
-from .inputs import FIRST_COLUMN, Column, Limits, Plans
+from .inputs import Column
+from .shape import Branch, Shape
 from .tables import TABLE, UNIX, Tables
 
-BLOCK = 1024
-"""Rows whose looping rules are worked out before the rest: few enough for their values to stay in cache."""
+BLOCK = 512
+"""Rows that go through all loops together: few enough for their scratch columns to stay in cache."""
 
-
-@dataclass(frozen=True)
-class Branch:
-    """One segment's plan in the loop: its tag in names, its dated plans' places, the first error code of its check."""
-
-    segment: Segment | None
-    plan: Plan
-    tag: int
-    place: int
-    first_fault: int
-    check: Check | None
-    lighter: Lighter | None
-
-    @property
-    def dated(self) -> range:
-        """The places of its own plan and the lighter variant it may have."""
-        return range(self.place, self.place + (1 if self.lighter is None else 2))
-
-
-def dated_plans(rule: str, plans: Plans) -> tuple[Plan, ...]:
-    """Each segment's plan, followed by its lighter variant if it has one."""
-    found = []
-    for segment, plan in plans.items():
-        lighter = lighter_plan(rule, segment)
-        found += [plan] if lighter is None else [plan, lighter]
-    return tuple(found)
-
-
-def branches_of(rule: str, plans: Plans, columns: tuple[Column, ...]) -> tuple[Branch, ...]:
-    """The branches of a question. Raises NotColumnar."""
-    found: list[Branch] = []
-    place, fault = 0, FIRST_COLUMN + len(columns)
-    for tag, (segment, plan) in enumerate(plans.items()):
-        check, lighter = check_of(plan), LIGHTER.get((rule, segment))
-        found.append(Branch(segment, plan, tag, place, fault, check, lighter))
-        place = found[-1].dated.stop
-        fault += len(check.faults) if check else 0
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What one loop is for. `by_row`: each row has its own date; else the whole batch has one version of the law.
-    `totals`: add up the results instead of keeping them. `constant`: figures that are the same in every version."""
-
-    rule: str
-    branches: tuple[Branch, ...]
-    columns: tuple[Column, ...]
-    results: tuple[str, ...]
-    by_row: bool
-    totals: bool
-    constant: frozenset[str]
-
-    @cached_property
-    def arguments(self) -> tuple[str, ...]:
-        """The loop's arguments, in order; the type of each follows from its first letters."""
-        when = ("I_on", "version_of", "month_at") if self.by_row else ("k", "v_on", "v_month")
-        columns = (f"I_{column.name}" for column in self.columns)
-        scales = (f"scale_{column.name}" for column in self.columns if column.money)
-        refused = (f"R_{place}" for branch in self.branches for place in branch.dated)
-        figures = (f"P_{name}" for name in self.figures)
-        histories = (f"H_{name}" for name in sorted({n for b in self.branches for n in b.plan.histories}))
-        early = (f"S_{name}" for name in self.early)
-        outputs = ("T",) if self.totals else tuple(f"O_{result}" for result in self.results)
-        return ("E", *when, *columns, *scales, *refused, *figures, *histories, *early, *outputs)
-
-    @cached_property
-    def figures(self) -> tuple[str, ...]:
-        """The figures any of the plans uses."""
-        return tuple(sorted({name for branch in self.branches for name in branch.plan.parameters}))
-
-    @cached_property
-    def rules(self) -> tuple[str, ...]:
-        """The rules any of the plans runs."""
-        return tuple(dict.fromkeys(step.rule.name for branch in self.branches for step in branch.plan.steps))
-
-    @cached_property
-    def early(self) -> tuple[str, ...]:
-        """The rules worked out before the others, as `tag_rule`: those that loop."""
-        return tuple(
-            f"{branch.tag}_{step.rule.name}"
-            for branch in self.branches
-            for step in branch.plan.steps
-            if loops(step.rule.function)
-        )
-
-
-@cache
-def loops(function: Callable[..., Any]) -> bool:
-    """Whether a function, or one it calls, has a loop."""
-    if not isinstance(function, FunctionType):
-        return False
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    if any(isinstance(node, ast.For | ast.While) for node in ast.walk(tree)):
-        return True
-    names = (function.__globals__.get(name) for name in function.__code__.co_names)
-    return any(loops(value) for value in names if isinstance(value, FunctionType))
+AT = "[i - first]"
 
 
 def source_of(shape: Shape, tables: Tables) -> str:
-    """The source of the loop."""
-    lines = [f"def kernel({', '.join(shape.arguments)}):", *_indented(_before(shape, tables), 1)]
-    lines += [f"    for first in range(0, E.size, {BLOCK}):", f"        last = min(first + {BLOCK}, E.size)"]
-    if shape.early:
-        lines += ["        for i in range(first, last):", *_indented(_early(shape, tables), 3)]
+    """The source of the loops."""
+    passes = [list(_dates(shape, tables))] if shape.by_row else []
     for branch in shape.branches:
-        lines += ["        for i in range(first, last):", *_indented(_row(shape, tables, branch), 3)]
+        passes += [list(_wide(shape, branch)), list(_narrow(shape, branch)), list(_faults(shape, branch))]
+    passes += [list(_merged(shape)), list(_early(shape, tables)), list(_answers(shape, tables))]
+    lines = [f"def kernel({', '.join(shape.arguments)}):", *_indented(_before(shape, tables), 1)]
+    # Places are unsigned: else the compiler would look at each whether it counts from the end.
+    lines += [
+        "    rows = np.uint64(E.size)",
+        f"    for first in range(np.uint64(0), rows, np.uint64({BLOCK})):",
+        f"        last = min(first + np.uint64({BLOCK}), rows)",
+    ]
+    for body in filter(None, passes):
+        lines += ["        for i in range(first, last):", *_indented(body, 3)]
+    lines += ["        for i in range(first, last):", "            faulty += np.int64(E[i] != 0)"]
     if shape.totals:
         lines += [f"    T[{place}] = t_{result}" for place, result in enumerate(shape.results)]
     return "\n".join([*lines, "    return faulty", ""])
@@ -146,6 +52,7 @@ def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:
 
 
 def _before(shape: Shape, tables: Tables) -> Iterator[str]:
+    """What is the same for all rows."""
     yield "faulty = np.int64(0)"
     for name in shape.figures:
         if name in shape.constant:
@@ -162,37 +69,164 @@ def _before(shape: Shape, tables: Tables) -> Iterator[str]:
         yield from (f"t_{result} = np.int64(0)" for result in shape.results)
 
 
-def _version(shape: Shape, tables: Tables, plans: Iterable[Plan]) -> Iterator[str]:
-    """What follows from the row's date."""
-    if shape.by_row:
-        names = {name for plan in plans for name in plan.parameters} - shape.constant
-        yield f"place = min(max(np.int64(I_on[i]) - {tables.first}, 0), {len(tables.version_of) - 1})"
-        yield "k = version_of[place]"
-        yield "v_month = np.int64(month_at[place])"
-        yield f"v_on = np.int64(I_on[i]) + {UNIX}"
-        yield from (f"p_{name} = P_{name}[k]{_by_column(tables, name)}" for name in sorted(names))
-
-
 def _by_column(tables: Tables, name: str) -> str:
     return ".T" if tables.figures[name].ndim == TABLE else ""
 
 
+def _dates(shape: Shape, tables: Tables) -> Iterator[str]:
+    """The figures of each row's date."""
+    yield f"place = min(max(np.int64(I_on[i]) - {tables.first}, 0), {len(tables.version_of) - 1})"
+    yield "k = version_of[place]"
+    yield f"S_k{AT} = k"
+    yield f"S_month{AT} = month_at[place]"
+    yield from (f"S_p_{name}{AT} = P_{name}[k]" for name in shape.by_date)
+    yield from (f"S_r_{place}{AT} = R_{place}[k]" for branch in shape.branches for place in branch.dated)
+
+
+def _wide(shape: Shape, branch: Branch) -> Iterator[str]:
+    """What is wrong with the 64-bit columns of a branch."""
+    # A later assignment wins, so that the fault reported is that of the first fact, as in a single case.
+    yield "e = np.uint8(0)"
+    for column in reversed(shape.foreign(branch)):
+        if column.dtype == "int64":
+            yield f"e = np.uint8({column.error}) if I_{column.name}[i] != {column.null} else e"
+    for column in reversed(shape.own(branch)):
+        if column.dtype == "int64":
+            yield from _bad(column, branch)
+            yield f"e = np.uint8({column.error}) if bad else e"
+    yield f"S_e{branch.tag}{AT} = e"
+
+
+def _narrow(shape: Shape, branch: Branch) -> Iterator[str]:
+    """The other columns of a branch: cleaned, and what is wrong with them."""
+    narrow = shape.narrow(branch)
+    own, foreign = shape.own(branch), shape.foreign(branch)
+    yield f"e = S_e{branch.tag}{AT}"
+    for column in reversed(foreign):
+        if column.dtype != "int64":
+            earlier = _unless(own, foreign[: foreign.index(column)])
+            yield f"e = np.uint8({column.error}) if (I_{column.name}[i] != {column.null}){earlier} else e"
+    for column in reversed(narrow):
+        limits, value = column.limits[branch.segment], f"S_v{branch.tag}_{column.name}{AT}"
+        yield from _bad(column, branch)
+        yield f"e = np.uint8({column.error}) if bad{_unless(own[: own.index(column)])} else e"
+        # A bad value is replaced by one that does no harm.
+        yield f"g = np.{column.dtype}({limits.least}) if bad else g"
+        if limits.default is not None:
+            yield f"g = np.{column.dtype}({limits.default}) if g == {column.null} else g"
+        yield f"{value} = g"
+    yield f"S_e{branch.tag}{AT} = e"
+
+
+def _unless(*earlier: list[Column]) -> str:
+    """A condition: none of these columns, which come first, has a fault that was already found."""
+    wide = (column.error for columns in earlier for column in columns if column.dtype == "int64")
+    return "".join(f" & (e != {error})" for error in wide)
+
+
+def _bad(column: Column, branch: Branch) -> Iterator[str]:
+    """A value as given, `g`, and whether it is `bad`."""
+    limits = column.limits[branch.segment]
+    most = f"most_{column.name}" if column.money else str(limits.most)
+    given = f" & (g != {column.null})" if limits.default is not None else ""
+    bits = f" | ((g & {~limits.bits}) != 0)" if limits.bits else ""
+    yield f"g = I_{column.name}[i]"
+    yield f"bad = ((g < {limits.least}) | (g > {most}){bits}){given}"
+
+
+def _faults(shape: Shape, branch: Branch) -> Iterator[str]:
+    """What else is wrong with a row of a branch: its date, then the question's own check."""
+    refused = [f"S_r_{place}{AT}" if shape.by_row else f"r_{place}" for place in branch.dated]
+    yield f"e = S_e{branch.tag}{AT}"
+    yield "ok = e == 0"
+    facts = branch.lighter.arguments if branch.lighter else ()
+    known = branch.check.arguments if branch.check else ()
+    yield from _given(shape, branch, {*facts, *known}, "ok")
+    yield f"r = {refused[0]}"
+    if branch.lighter is not None:
+        yield f"r = r if N_{branch.tag}({', '.join(_source(name, branch) for name in facts)}) != 0 else {refused[1]}"
+    if branch.check is not None:
+        yield f"c = C_{branch.tag}({', '.join(_source(name, branch) for name in known)})"
+        yield f"c = np.uint8(c + {branch.first_fault - 1}) if c != 0 else np.uint8(0)"
+        yield "r = c if r == 0 else r"
+    yield f"S_e{branch.tag}{AT} = r if ok else e"
+
+
+def _merged(shape: Shape) -> Iterator[str]:
+    """Each row's error code: that of its own segment's plan, or that of a segment there is not."""
+    if len(shape.branches) == 1:
+        yield f"E[i] = S_e{shape.branches[0].tag}{AT}"
+        return
+    segments = next(column for column in shape.columns if column.name == "segment")
+    yield from _segment(shape)
+    yield f"e = np.uint8({segments.error})"
+    for branch in shape.branches:
+        yield f"e = S_e{branch.tag}{AT} if s == {int(branch.segment or 0)} else e"
+    yield "E[i] = e"
+
+
+def _segment(shape: Shape) -> Iterator[str]:
+    segments = next(column for column in shape.columns if column.name == "segment")
+    default = next(iter(segments.limits.values())).default
+    yield "s = I_segment[i]"
+    if default is not None:
+        yield f"s = np.{segments.dtype}({default}) if s == {segments.null} else s"
+
+
+def _rows_own(shape: Shape) -> Iterator[str]:
+    """Whether a row is of each branch and without fault."""
+    if len(shape.branches) == 1:
+        yield f"ok{shape.branches[0].tag} = E[i] == 0"
+        return
+    yield from _segment(shape)
+    yield from (f"ok{one.tag} = (E[i] == 0) & (s == {int(one.segment or 0)})" for one in shape.branches)
+
+
+def _given(shape: Shape, branch: Branch, names: set[str], ok: str) -> Iterator[str]:
+    """The facts of these names as the branch takes them; 64-bit ones are 0 where the row is not `ok`."""
+    tag = branch.tag
+    if shape.by_row:
+        yield f"v_month = np.int64(S_month{AT})"
+        yield f"v_on = np.int64(I_on[i]) + {UNIX}"
+    if branch.segment is not None and "segment" in names:
+        yield f"v{tag}_segment = np.int64({int(branch.segment)})"
+    narrow = shape.narrow(branch)
+    for column in shape.own(branch):
+        if column.name not in names:
+            continue
+        if column in narrow:
+            yield f"v{tag}_{column.name} = np.int64(S_v{tag}_{column.name}{AT})"
+            continue
+        default = column.limits[branch.segment].default
+        yield f"g = I_{column.name}[i] if {ok} else np.int64(0)"
+        yield f"v{tag}_{column.name} = {f'g * scale_{column.name}' if column.money else 'g'}"
+        if default is not None:
+            yield f"v{tag}_{column.name} = np.int64({default}) if g == {column.null} else v{tag}_{column.name}"
+
+
+def _figures(shape: Shape, tables: Tables, names: set[str]) -> Iterator[str]:
+    """The figures of these names that hold on the row's date."""
+    for name in shape.figures:
+        if shape.by_row and name in names and name not in shape.constant:
+            row = f"P_{name}[S_k{AT}]{_by_column(tables, name)}"
+            yield f"p_{name} = {row if name in shape.tables else f'S_p_{name}{AT}'}"
+
+
 def _early(shape: Shape, tables: Tables) -> Iterator[str]:
     """The rules that loop, with whatever they rest on, into their own columns."""
-    yield from _version(shape, tables, (branch.plan for branch in shape.branches))
-    for branch in shape.branches:
-        wanted = {name.partition("_")[2] for name in shape.early if name.startswith(f"{branch.tag}_")}
+    looping = [branch for branch in shape.branches if shape.early(branch)]
+    if looping:
+        yield from _rows_own(shape)
+    for branch in looping:
+        wanted = {step.rule.name for step in shape.early(branch)}
         steps = _needed(branch.plan, wanted)
         used = {source for step in steps for source in step.sources}
-        for column in shape.columns:
-            if column.name in used and branch.segment in column.limits and not _is_segment(column, branch):
-                yield from _value(column, column.limits[branch.segment], branch.tag)
-        if branch.segment is not None:
-            yield f"v{branch.tag}_segment = np.int64({int(branch.segment)})"
+        yield from _figures(shape, tables, used)
+        yield from _given(shape, branch, used, f"ok{branch.tag}")
         for step in steps:
             yield _called(step, branch)
             if step.rule.name in wanted:
-                yield f"S_{branch.tag}_{step.rule.name}[i - first] = v{branch.tag}_{step.rule.name}"
+                yield f"S_v{branch.tag}_{step.rule.name}{AT} = v{branch.tag}_{step.rule.name}"
 
 
 def _needed(plan: Plan, wanted: set[str]) -> list[Step]:
@@ -206,73 +240,23 @@ def _needed(plan: Plan, wanted: set[str]) -> list[Step]:
     return found[::-1]
 
 
-def _row(shape: Shape, tables: Tables, branch: Branch) -> Iterator[str]:
-    """One row by one plan, kept where the row is of the plan's segment."""
-    yield from _version(shape, tables, [branch.plan])
-    yield from _judged(shape, branch)
-    e, own, first, last = f"e{branch.tag}", "True", branch is shape.branches[0], branch is shape.branches[-1]
-    if len(shape.branches) > 1:
-        segments = next(column for column in shape.columns if column.name == "segment")
-        default = next(iter(segments.limits.values())).default
-        numbers = [int(one.segment or 0) for one in shape.branches]
-        own = f"s == {int(branch.segment or 0)}"
-        yield "s = np.int64(I_segment[i])"
-        if default is not None:
-            yield f"s = np.int64({default}) if s == {segments.null} else s"
-        if first:
-            yield f"other = np.uint8(0) if {' or '.join(f's == {n}' for n in numbers)} else np.uint8({segments.error})"
+def _answers(shape: Shape, tables: Tables) -> Iterator[str]:
+    """All other rules, and the results: each of the row's own plan, 0 where it is faulty."""
+    yield from _rows_own(shape)
+    for branch in shape.branches:
+        used = {source for step in branch.plan.steps for source in step.sources}
+        yield from _figures(shape, tables, used)
+        yield from _given(shape, branch, used, f"ok{branch.tag}")
+        early = shape.early(branch)
+        for step in branch.plan.steps:
+            name = f"v{branch.tag}_{step.rule.name}"
+            yield f"{name} = S_{name}{AT}" if step in early else _called(step, branch)
     for result in shape.results:
-        rule = branch.plan.question.answers.get(result)
-        value = f"np.int64(v{branch.tag}_{rule})" if rule else "np.int64(0)"
-        kept = f"{value} if ({own}) & ({e} == 0) else np.int64(0)"
-        if shape.totals:
-            yield f"t_{result} += {kept}"
-        elif first:
-            yield f"O_{result}[i] = {kept}"
-        elif rule:
-            yield f"O_{result}[i] = ({value} if {e} == 0 else np.int64(0)) if {own} else O_{result}[i]"
-    if len(shape.branches) > 1:
-        yield f"{e} = {e} if {own} else {'other' if first else 'E[i]'}"
-    yield f"E[i] = {e}"
-    if last:
-        yield f"faulty += np.int64({e} != 0)"
-
-
-def _is_segment(column: Column, branch: Branch) -> bool:
-    return column.name == "segment" and branch.segment is not None
-
-
-def _judged(shape: Shape, branch: Branch) -> Iterator[str]:
-    """One row by one plan: its facts, its rules, and what is wrong with it."""
-    tag, e = branch.tag, f"e{branch.tag}"
-    yield f"{e} = np.uint8(0)"
-    # A later assignment wins, so that the fault reported is that of the first fact, as in a single case.
-    for column in reversed(shape.columns):
-        if branch.segment not in column.limits:
-            yield f"{e} = np.uint8({column.error}) if I_{column.name}[i] != {column.null} else {e}"
-    for column in reversed(shape.columns):
-        if branch.segment in column.limits and not _is_segment(column, branch):
-            yield from _value(column, column.limits[branch.segment], tag)
-            yield f"{e} = np.uint8({column.error}) if bad else {e}"
-    if branch.segment is not None:
-        yield f"v{tag}_segment = np.int64({int(branch.segment)})"
-    for step in branch.plan.steps:
-        early = f"{tag}_{step.rule.name}"
-        yield f"v{early} = S_{early}[i - first]" if early in shape.early else _called(step, branch)
-    if shape.by_row:
-        yield from (f"r_{place} = np.uint8(R_{place}[k])" for place in branch.dated)
-    refused = f"r_{branch.place}"
-    if branch.lighter is not None:
-        facts = ", ".join(f"v{tag}_{name}" for name in branch.lighter.arguments)
-        yield f"r = r_{branch.place} if N_{tag}({facts}) != 0 else r_{branch.place + 1}"
-        refused = "r"
-    if branch.check is not None:
-        known = ", ".join(_source(name, branch) for name in branch.check.arguments)
-        yield f"c = C_{tag}({known})"
-        yield f"c = np.uint8(c + {branch.first_fault - 1}) if c != 0 else np.uint8(0)"
-        yield f"c = {refused} if {refused} != 0 else c"
-        refused = "c"
-    yield f"{e} = {refused} if {e} == 0 else {e}"
+        value = "np.int64(0)"
+        for branch in shape.branches:
+            if rule := branch.plan.question.answers.get(result):
+                value = f"np.int64(v{branch.tag}_{rule}) if ok{branch.tag} else {value}"
+        yield f"t_{result} += {value}" if shape.totals else f"O_{result}[i] = {value}"
 
 
 def _called(step: Step, branch: Branch) -> str:
@@ -286,16 +270,3 @@ def _source(name: str, branch: Branch) -> str:
     if name.removesuffix(HISTORY) in branch.plan.histories:
         return f"H_{name.removesuffix(HISTORY)}"
     return f"v_{name}" if name in ("on", "month") else f"v{branch.tag}_{name}"
-
-
-def _value(column: Column, limits: Limits, tag: int) -> Iterator[str]:
-    """A fact's value in the row, and whether it is `bad`; a bad one is replaced by one that does no harm."""
-    name = column.name
-    most = f"most_{name}" if column.money else str(limits.most)
-    given = f" & (g != {column.null})" if limits.default is not None else ""
-    bits = f" | ((g & {~limits.bits}) != 0)" if limits.bits else ""
-    yield f"g = np.int64(I_{name}[i])"
-    yield f"bad = ((g < {limits.least}) | (g > {most}){bits}){given}"
-    yield f"v{tag}_{name} = np.int64({limits.least}) if bad else {f'g * scale_{name}' if column.money else 'g'}"
-    if limits.default is not None:
-        yield f"v{tag}_{name} = np.int64({limits.default}) if g == {column.null} else v{tag}_{name}"

@@ -49,6 +49,11 @@ class Tables:
         """The figures that are the same in every version, so that nothing has to be looked up for them."""
         return frozenset(name for name, table in self.figures.items() if (table == table[0]).all())
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """The figures that are more than one number."""
+        return frozenset(name for name, table in self.figures.items() if table.ndim > 1)
+
     def version(self, day: date) -> int:
         """The version of the law on a day."""
         place = min(max(day.toordinal() - UNIX - self.first, 0), len(self.version_of) - 1)
