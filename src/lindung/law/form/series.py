@@ -6,7 +6,7 @@ Rates are per 100,000. Rows are indexed, not unpacked, so that the same function
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ UNKNOWN = -SCALE
 """No rate is known for the year; a loss of everything is never read as a rate."""
 
 ByYear = tuple[tuple[int, int], ...]
+YearRows = Sequence[Sequence[int]]
 History = tuple[tuple[int, int, int], ...]
 
 
@@ -83,3 +84,8 @@ def rate_in(year: int, given: ByYear, history: History) -> int:
 def grown(amount: int, rate: int) -> int:
     """An amount after a year's rate, rounded half up in its own unit; exact within 64 bits below 4 x 10^18."""
     return share_of(amount, SCALE + rate, SCALE)
+
+
+def year_rows(first: int, count: int) -> list[list[int]]:
+    """Rows [year, 0], to be filled, for so many years from the first; none for fewer than one."""
+    return [[first + i, 0] for i in range(count)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..form.calendar import month_of
 from ..form.rounding import SCALE, SEN, round_half_up, share_of
 from ..form.rules import rule
-from ..form.series import ByYear, History, rate_in
+from ..form.series import ByYear, History, YearRows, rate_in, year_rows
 
 MONTHS = 12
 
@@ -59,15 +59,19 @@ def jht_deposited(deposits: tuple[tuple[int, int], ...], on: int) -> int:
     choice=SIMPLE_INTEREST,
     confidence="S",
 )
-def jht_credits(deposits: tuple[tuple[int, int], ...], on: int, returns: ByYear, jht_return_history: History) -> ByYear:
+def jht_credits(
+    deposits: tuple[tuple[int, int], ...], on: int, returns: ByYear, jht_return_history: History
+) -> YearRows:
     """(year, sen credited) up to the day; deposits are in order of their day."""
-    credits: ByYear = ()
-    if len(deposits) == 0:
-        return credits
     last = last_whole_month(on)
+    first = last // MONTHS + 1
+    if len(deposits) > 0:
+        first = month_of(deposits[0][0]) // MONTHS
+    credits = year_rows(first, last // MONTHS + 1 - first)
     balance = 0
     i = 0
-    for year in range(month_of(deposits[0][0]) // MONTHS, last // MONTHS + 1):
+    for row in range(len(credits)):
+        year = credits[row][0]
         standing = balance * months_earned(0, year, last)
         paid_in = 0
         while i < len(deposits) and deposits[i][0] <= on and month_of(deposits[i][0]) // MONTHS == year:
@@ -76,7 +80,7 @@ def jht_credits(deposits: tuple[tuple[int, int], ...], on: int, returns: ByYear,
             i += 1
         credited = credit_of(standing, rate_in(year, returns, jht_return_history))
         balance += paid_in + credited
-        credits = (*credits, (year, credited))
+        credits[row][1] = credited
     return credits
 
 
@@ -87,13 +91,14 @@ def jht_credits(deposits: tuple[tuple[int, int], ...], on: int, returns: ByYear,
     unit="rupiah_by_year",
     choice="Selisih jumlah yang dibulatkan dari awal, supaya jumlah tiap tahun sama dengan jumlah seluruhnya.",
 )
-def jht_credited_by_year(jht_credits: ByYear) -> ByYear:
+def jht_credited_by_year(jht_credits: YearRows) -> YearRows:
     """(year, rupiah), so that the years add up to what was credited in all."""
-    rows: ByYear = ()
+    rows = year_rows(0, len(jht_credits))
     before = 0
     for i in range(len(jht_credits)):
         after = before + jht_credits[i][1]
-        rows = (*rows, (jht_credits[i][0], round_half_up(after, SEN) - round_half_up(before, SEN)))
+        rows[i][0] = jht_credits[i][0]
+        rows[i][1] = round_half_up(after, SEN) - round_half_up(before, SEN)
         before = after
     return rows
 
@@ -104,7 +109,7 @@ def jht_credited_by_year(jht_credits: ByYear) -> ByYear:
     says_en="The JHT benefit is all contributions paid in plus their return.",
     choice="Dibulatkan sekali ke rupiah terdekat, setengah ke atas; peraturan tidak mengatur pembulatan.",
 )
-def jht_account_balance(jht_deposited: int, jht_credits: ByYear) -> int:
+def jht_account_balance(jht_deposited: int, jht_credits: YearRows) -> int:
     """Balance on the day, in rupiah."""
     total = jht_deposited
     for i in range(len(jht_credits)):

@@ -125,8 +125,7 @@ def jp_average_wage(
         return 0
     total = 0
     for i in range(len(annual_wages)):
-        year, wage = annual_wages[i]
-        total += indexed(wage, year, jp_indexed_until, inflation, jp_inflation_history)
+        total += indexed(annual_wages[i][1], annual_wages[i][0], jp_indexed_until, inflation, jp_inflation_history)
     return round_half_up(total, len(annual_wages))
 
 
