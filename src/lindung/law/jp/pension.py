@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..form.calendar import add_years, first_day, month_of
 from ..form.rounding import PERCENT, ROUNDING, SEN, round_half_up
 from ..form.rules import rule
-from ..form.series import ByYear, History, grown, rate_in
+from ..form.series import ByYear, History, YearRows, grown, rate_in
 
 MONTHS = 12
 FINE = 10_000
@@ -100,7 +100,7 @@ def jp_most(jp_maximum: int) -> int:
     choice="Sampai tahun terakhir yang inflasinya disebut dan sudah lewat pada hari manfaat, tetapi tidak kurang dari "
     "tahun upah terakhir; bila inflasi tidak disebut, sampai tahun sebelum manfaat.",
 )
-def jp_indexed_until(annual_wages: ByYear, inflation: ByYear, month: int) -> int:
+def jp_indexed_until(annual_wages: YearRows, inflation: ByYear, month: int) -> int:
     """The last year whose inflation is compounded; 0 without wages."""
     if len(annual_wages) == 0:
         return 0
@@ -118,7 +118,7 @@ def jp_indexed_until(annual_wages: ByYear, inflation: ByYear, month: int) -> int
     "sama. Upah tidak dibatasi, karena batas upah Pasal 29 hanya untuk iuran; Pasal 18 membatasi manfaatnya.",
 )
 def jp_average_wage(
-    annual_wages: ByYear, inflation: ByYear, jp_indexed_until: int, jp_inflation_history: History
+    annual_wages: YearRows, inflation: ByYear, jp_indexed_until: int, jp_inflation_history: History
 ) -> int:
     """Average of the indexed monthly wages, in rupiah; 0 without wages."""
     if len(annual_wages) == 0:
