@@ -79,6 +79,30 @@ def test_pu_pays_the_month_after(on: date, status: str, arrears: int) -> None:
     assert cover.jkm_full_from == (None if status == "inactive" else JAN)
 
 
+@pytest.mark.parametrize(
+    ("segment", "paid_through", "on", "status", "arrears", "inactive"),
+    [
+        ("PU", date(2020, 6, 1), date(2020, 8, 18), "grace", 1, date(2020, 11, 1)),
+        ("PU", date(2020, 7, 1), date(2020, 9, 30), "active", 0, date(2020, 12, 1)),
+        ("PU", date(2020, 7, 1), date(2020, 10, 1), "grace", 1, date(2020, 12, 1)),
+        ("PU", date(2020, 12, 1), date(2021, 2, 26), "active", 0, date(2021, 5, 1)),
+        ("PU", date(2020, 12, 1), date(2021, 2, 27), "grace", 1, date(2021, 5, 1)),
+        ("BPU", date(2020, 6, 1), date(2020, 7, 31), "grace", 1, date(2020, 11, 1)),
+        ("BPU", date(2020, 6, 1), date(2020, 8, 14), "grace", 1, date(2020, 11, 1)),
+        ("BPU", date(2020, 7, 1), date(2020, 9, 30), "active", 0, date(2020, 12, 1)),
+        ("BPU", date(2020, 10, 1), date(2021, 2, 1), "grace", 2, date(2021, 3, 1)),
+        ("BPU", date(2020, 12, 1), date(2021, 2, 15), "active", 0, date(2021, 4, 1)),
+    ],
+)
+def test_each_month_falls_due_by_the_rules_of_its_own_time(
+    segment: str, paid_through: date, on: date, status: str, arrears: int, inactive: date
+) -> None:
+    """PP 49/2020 moved the due dates of August 2020 to January 2021, not those of the months around them."""
+    start = date(2020, 1, 1)
+    cover = decide_cover(segment, start, [PaidMonths(start, paid_through, start)], on)
+    assert (cover.status, cover.arrears_months, cover.inactive_from) == (status, arrears, inactive)
+
+
 def test_paying_arrears_keeps_continuity() -> None:
     settled = month(JUL, SEP, date(2025, 9, 20))
     before, after = (bpu(date(2025, 9, day), *MARCH_TO_JUNE, settled) for day in (19, 20))

@@ -6,6 +6,7 @@ Amounts are in sen: at most 10 trillion rupiah (10^15 sen), and at most 600 mont
 
 from __future__ import annotations
 
+from ..form.calendar import day_in_month, working_day_from
 from ..form.rounding import PERCENT, ROUNDING, SCALE, SEN, share_of
 from ..form.rules import rule
 from ..form.words import Programme, Segment
@@ -35,6 +36,21 @@ def due_months_of_programme(
     if programme == JHT:
         return bpu_jht_due_months_after
     return bpu_due_months_after
+
+
+@rule(
+    cites="PP 44/2015 Pasal 21 ayat (2)-(3); PP 44/2015 Pasal 24 ayat (3)-(4)",
+    says_id="Jatuh tempo iuran bulan ini; bila hari libur, bergeser ke hari kerja terdekat.",
+    says_en="Due date of this month's contribution; on a holiday it moves to the nearest working day.",
+    unit="day",
+    choice="Sabtu, Minggu, dan hari libur dalam daftar yang diberikan dianggap bukan hari kerja.",
+)
+def due_on(
+    month: int, due_months_of_programme: int, due_day: int, due_before_holiday: bool, holidays: tuple[int, ...]
+) -> int:
+    """Last day to pay the contribution of a month."""
+    day = day_in_month(month + due_months_of_programme, due_day)
+    return working_day_from(day, -1 if due_before_holiday else 1, holidays)
 
 
 @rule(

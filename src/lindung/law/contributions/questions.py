@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from ..form.facts import HOLIDAYS, SEGMENT, Fact, Maybe, Money, Word, read_count, read_flag, read_money, read_word
 from ..form.question import Question
 from ..form.words import FirmSize, Payer, Placement, Programme, Sector
-from ..membership import cover  # noqa: F401  (registers the rule of due dates)
 from . import (  # noqa: F401  (they register their rules)
     construction,
     job_loss,
@@ -166,7 +165,6 @@ QUESTIONS = (
             HOLIDAYS,
         ),
         answers={"due_on": "due_on"},
-        bound={"due_months_after": "due_months_of_programme"},
         check=check_due,
     ),
     Question(

@@ -6,8 +6,10 @@ are the numbers of `calendar`; 0 is none.
 
 from __future__ import annotations
 
-from ..form.calendar import day_in_month, first_day, last_day, month_of, working_day_from
+from ..contributions.lateness import due_on
+from ..form.calendar import first_day, last_day, month_of
 from ..form.rules import rule
+from ..form.series import History, value_on
 from ..form.words import CoverStatus, Segment
 
 Paid = tuple[tuple[int, int, int], ...]
@@ -80,54 +82,45 @@ def consecutive_months(run_start: int, paid_through: int, on: int) -> int:
     return min(paid_through, month_of(on)) - run_start + 1
 
 
-@rule(
-    cites="PP 44/2015 Pasal 21 ayat (2); PP 44/2015 Pasal 24 ayat (3)",
-    says_id="Selisih bulan dari bulan iuran ke bulan jatuh temponya.",
-    says_en="Months from the contribution month to the month it is due.",
-    unit="months",
-)
-def due_months_after(segment: int, pu_due_months_after: int, bpu_due_months_after: int) -> int:
-    """1 for wage earners, 0 for others, save where a relief moved it."""
+def months_until_due(segment: int, month: int, pu_due_months_after: History, bpu_due_months_after: History) -> int:
+    """Months from a contribution month to the month it is due, by what held in the contribution month."""
     if segment == Segment.PU:
-        return pu_due_months_after
-    return bpu_due_months_after
+        return value_on(pu_due_months_after, first_day(month), 0)
+    return value_on(bpu_due_months_after, first_day(month), 0)
 
 
 @rule(
-    cites="PP 44/2015 Pasal 21 ayat (2)-(3); PP 44/2015 Pasal 24 ayat (3)-(4)",
-    says_id="Jatuh tempo iuran bulan ini; bila hari libur, bergeser ke hari kerja terdekat.",
-    says_en="Due date of this month's contribution; on a holiday it moves to the nearest working day.",
-    unit="day",
-    choice="Sabtu, Minggu, dan hari libur dalam daftar yang diberikan dianggap bukan hari kerja.",
-)
-def due_on(month: int, due_months_after: int, due_day: int, due_before_holiday: bool, holidays: tuple[int, ...]) -> int:
-    """Last day to pay the contribution of a month."""
-    day = day_in_month(month + due_months_after, due_day)
-    return working_day_from(day, -1 if due_before_holiday else 1, holidays)
-
-
-@rule(
-    cites="PP 44/2015 Pasal 21 ayat (2)-(3); PP 44/2015 Pasal 24 ayat (3)-(4)",
-    says_id="Banyaknya bulan iuran yang lewat jatuh tempo dan belum dibayar.",
-    says_en="Contribution months past their due date and unpaid.",
+    cites="PP 44/2015 Pasal 21 ayat (2)-(3); PP 44/2015 Pasal 24 ayat (3)-(4); PP 49/2020",
+    says_id="Banyaknya bulan iuran belum dibayar sampai bulan terakhir yang sudah lewat jatuh tempo.",
+    says_en="Contribution months unpaid up to the last one past its due date.",
     unit="months",
     choice="Sabtu, Minggu, dan hari libur dalam daftar yang diberikan dianggap bukan hari kerja.",
 )
 def arrears_months(
+    segment: int,
     paid_through: int,
-    due_months_after: int,
-    due_day: int,
-    due_before_holiday: bool,
+    pu_due_months_after_history: History,
+    bpu_due_months_after_history: History,
+    due_day_history: History,
+    due_before_holiday_history: History,
     holidays: tuple[int, ...],
     on: int,
 ) -> int:
-    """Months after the run whose due date has passed."""
+    """Months after the run up to the last whose due date has passed, each by the figures of its own month."""
     if paid_through == 0:
         return 0
-    month = month_of(on) - due_months_after
-    due = due_on(month, due_months_after, due_day, due_before_holiday, holidays)
-    if on <= due:
+    month = month_of(on) + 1
+    due = on
+    while due >= on:
         month -= 1
+        begins = first_day(month)
+        due = due_on(
+            month,
+            months_until_due(segment, month, pu_due_months_after_history, bpu_due_months_after_history),
+            value_on(due_day_history, begins, 1),
+            value_on(due_before_holiday_history, begins, 0) != 0,
+            holidays,
+        )
     return max(0, month - paid_through)
 
 
@@ -139,11 +132,18 @@ def arrears_months(
     choice="Dihitung sampai akhir bulan ketiga yang dapat ditunggak (bagi penerima upah sebulan lebih lambat, "
     "karena iurannya jatuh tempo bulan berikutnya): perlindungan berhenti saat bulan keempat dimulai.",
 )
-def grace_until(paid_through: int, due_months_after: int, grace_months: int) -> int:
+def grace_until(
+    segment: int,
+    paid_through: int,
+    grace_months: int,
+    pu_due_months_after_history: History,
+    bpu_due_months_after_history: History,
+) -> int:
     """Last day of grace."""
     if paid_through == 0:
         return 0
-    return last_day(paid_through + due_months_after + grace_months)
+    last = paid_through + grace_months
+    return last_day(last + months_until_due(segment, last, pu_due_months_after_history, bpu_due_months_after_history))
 
 
 @rule(
