@@ -250,11 +250,17 @@ def test_due_date(segment: str, on: date, holidays: list[str], due: str) -> None
 
 @pytest.mark.parametrize(
     ("programme", "holidays", "days", "by"),
-    [("JKM", [], 3, "2026-03-04"), ("JKK", [], 7, "2026-03-10"), ("JKM", ["2026-03-03"], 3, "2026-03-05")],
+    [
+        ("JKM", [], 3, "2026-03-04"),
+        ("JKK", [], 7, "2026-03-10"),
+        ("JKM", ["2026-03-03"], 3, "2026-03-05"),
+        ("JHT", [], 5, "2026-03-06"),
+        ("JP", ["2026-03-03"], 15, "2026-03-14"),
+    ],
 )
 def test_service_clock(programme: str, holidays: list[str], days: int, by: str) -> None:
     facts: dict[str, Any] = {"programme": programme, "holidays": holidays}
-    assert result_of("service_clock", date(2026, 2, 27), facts) == {"working_days": days, "pay_by": by}
+    assert result_of("service_clock", date(2026, 2, 27), facts) == {"days": days, "pay_by": by}
 
 
 @pytest.mark.parametrize(

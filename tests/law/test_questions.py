@@ -94,7 +94,7 @@ ERRORS: list[tuple[str, str | None, dict[str, Any]]] = [
     ("impossible_value", "programmes", {"facts": PU | {"programmes": ["BPJS"]}}),
     ("missing_fact", "firm_size", {"facts": {"segment": "PU", "wage": 1, "risk_group": 1}}),
     ("impossible_value", "programmes", {"facts": BPU | {"programmes": ["JKK", "JP"]}}),
-    ("not_yet_given", "programme", {"rule": "service_clock", "on": "2026-02-27", "facts": {"programme": "JP"}}),
+    ("impossible_value", "programme", {"rule": "service_clock", "on": "2026-02-27", "facts": {"programme": "JKP"}}),
     ("impossible_value", "payer", {"facts": BPU | {"payer": "donor"}}),
     ("impossible_value", "payer", {"facts": BPU | {"payer": 1}}),
     ("missing_fact", "on", {"on": ...}),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..form.facts import HOLIDAYS, SEGMENT, Fact, Maybe, Money, Word, read_count, read_flag, read_money, read_word
+from ..form.facts import (
+    HOLIDAYS,
+    SEGMENT,
+    Fact,
+    Maybe,
+    Money,
+    one_programme,
+    read_count,
+    read_flag,
+    read_money,
+    read_word,
+)
 from ..form.question import Question
 from ..form.words import FirmSize, Payer, Placement, Programme, Sector
 from . import (  # noqa: F401  (they register their rules)
@@ -161,7 +172,7 @@ QUESTIONS = (
         by_month=True,
         facts=(
             SEGMENT,
-            Fact("programme", "programmes", Word({str(one.name): one for one in Programme}), "JKK"),
+            Fact("programme", "programmes", one_programme(*Programme), "JKK"),
             HOLIDAYS,
         ),
         answers={"due_on": "due_on"},

@@ -6,8 +6,7 @@ from __future__ import annotations
 class LawError(ValueError):
     """A question that cannot be answered: `code` for programs, `message` in Indonesian, `field` to mend.
 
-    Codes: unknown_rule, unknown_fact, missing_fact, impossible_value, not_yet_given, before_law, beyond_known,
-    unknown_parameter.
+    Codes: unknown_rule, unknown_fact, missing_fact, impossible_value, before_law, beyond_known, unknown_parameter.
     """
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:

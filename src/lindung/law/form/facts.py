@@ -124,14 +124,9 @@ def read_segment(value: Any, field: str) -> Segment:
     return Segment[value]
 
 
-def read_programme(value: Any, field: str) -> Programme:
-    """JKK or JKM; the three others are refused as not yet given."""
-    if not isinstance(value, str) or value not in Programme.__members__:
-        raise impossible(field, f"{field} harus JKK atau JKM.")
-    programme = Programme[value]
-    if programme not in (Programme.JKK, Programme.JKM):
-        raise LawError("not_yet_given", f"Program {value} belum diberikan oleh versi ini.", field)
-    return programme
+def one_programme(*programmes: Programme) -> Word:
+    """A reader of the name of one of these programmes."""
+    return Word({str(programme.name): programme for programme in programmes})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..form.facts import HOLIDAYS, SEGMENT, Fact, Word, read_day, read_payments, read_programme, read_relatives
+from ..form.facts import HOLIDAYS, SEGMENT, Fact, one_programme, read_day, read_payments, read_relatives
 from ..form.question import Question
 from ..form.words import Programme
 from . import cover, heirs, time_limits  # noqa: F401  (they register their rules)
@@ -21,14 +21,14 @@ PROBATE = (
     "Tidak ada ahli waris maupun wasiat: JHT dikembalikan ke balai harta peninggalan.",
     "No heir and no will: the JHT balance goes to the probate office (balai harta peninggalan).",
 )
-LEFT_BEHIND = Word({"JKK": int(Programme.JKK), "JKM": int(Programme.JKM), "JHT": int(Programme.JHT)})
+JKK, JKM, JHT, JP = Programme.JKK, Programme.JKM, Programme.JHT, Programme.JP
 
 
 def heirs_named(result: dict[str, Any], known: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The heirs by place and name, and where the money goes when there are none."""
     relatives = [facts["relatives"][place] for place in result["heirs"]]
     result["names"] = [None if isinstance(relative, str) else relative.get("name") for relative in relatives]
-    goes_to = PROBATE if known["programme"] == Programme.JHT else FUND
+    goes_to = PROBATE if known["programme"] == JHT else FUND
     result["fund_share"], result["fund_share_en"] = goes_to if result["tier"] == NOBODY else (None, None)
     return result
 
@@ -39,7 +39,7 @@ QUESTIONS = (
         by_month=False,
         facts=(
             Fact("relatives", "relatives", read_relatives),
-            Fact("programme", "programmes", LEFT_BEHIND, "JKM"),
+            Fact("programme", "programmes", one_programme(JKK, JKM, JHT), "JKM"),
         ),
         answers={"tier": "heir_tier", "heirs": "heirs"},
         outcome=heirs_named,
@@ -67,13 +67,13 @@ QUESTIONS = (
     Question(
         "service_clock",
         by_month=False,
-        facts=(Fact("programme", "programmes", read_programme), HOLIDAYS),
-        answers={"working_days": "service_days", "pay_by": "pay_by"},
+        facts=(Fact("programme", "programmes", one_programme(JKK, JKM, JHT, JP)), HOLIDAYS),
+        answers={"days": "service_days", "pay_by": "pay_by"},
     ),
     Question(
         "claim_expiry",
         by_month=False,
-        facts=(Fact("programme", "programmes", read_programme),),
+        facts=(Fact("programme", "programmes", one_programme(JKK, JKM)),),
         answers={"claim_until": "claim_until"},
     ),
 )

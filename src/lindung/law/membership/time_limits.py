@@ -1,4 +1,4 @@
-"""How fast benefits must be paid and how long they can be claimed: PP 44/2015 Pasal 26, 37 and 40."""
+"""How fast benefits must be paid and how long they can be claimed: PP 44/2015, PP 45/2015, PP 46/2015, PP 82/2019."""
 
 from __future__ import annotations
 
@@ -6,29 +6,47 @@ from ..form.calendar import add_working_days, add_years
 from ..form.rules import rule
 from ..form.words import Programme
 
+JKK, JKM, JHT, JP = int(Programme.JKK), int(Programme.JKM), int(Programme.JHT), int(Programme.JP)
+
+
+SERVICE = (
+    "PP 44/2015 Pasal 37 ayat (2); PP 44/2015 Pasal 40 ayat (3); PP 46/2015 Pasal 31 ayat (3); "
+    "PP 45/2015 Pasal 25 ayat (1)"
+)
+
 
 @rule(
-    cites="PP 44/2015 Pasal 37 ayat (2); PP 44/2015 Pasal 40 ayat (3)",
-    says_id="JKK dibayar paling lama 7 hari kerja, JKM 3 hari kerja, sejak syarat lengkap.",
-    says_en="JKK is paid within 7 working days, JKM within 3, of complete documents.",
+    cites=SERVICE,
+    says_id="Dihitung sejak syarat lengkap: JKK 7 hari kerja, JKM 3 hari kerja, JHT 5 hari kerja; JP pertama kali "
+    "15 hari.",
+    says_en="From complete documents: JKK 7 working days, JKM 3, JHT 5; the first JP payment 15 days.",
     unit="working_days",
 )
-def service_days(programme: int, jkk_service_days: int, jkm_service_days: int) -> int:
-    """Working days allowed for a programme."""
-    if programme == Programme.JKK:
+def service_days(
+    programme: int, jkk_service_days: int, jkm_service_days: int, jht_service_days: int, jp_service_days: int
+) -> int:
+    """Days allowed for a programme: working days, for JP days of the calendar."""
+    if programme == JKK:
         return jkk_service_days
-    return jkm_service_days
+    if programme == JKM:
+        return jkm_service_days
+    if programme == JHT:
+        return jht_service_days
+    return jp_service_days
 
 
 @rule(
-    cites="PP 44/2015 Pasal 37 ayat (2); PP 44/2015 Pasal 40 ayat (3)",
-    says_id="Hari terakhir untuk membayar santunan.",
+    cites=SERVICE,
+    says_id="Hari terakhir untuk membayar manfaat.",
     says_en="Last day to pay the benefit.",
     unit="day",
-    choice="Hari syarat lengkap tidak ikut dihitung; Sabtu, Minggu, dan hari libur yang diberikan dilewati.",
+    choice="Hari syarat lengkap tidak ikut dihitung; Sabtu, Minggu, dan hari libur yang diberikan dilewati, kecuali "
+    "bagi JP yang teksnya menyebut hari, bukan hari kerja.",
 )
-def pay_by(on: int, service_days: int, holidays: tuple[int, ...]) -> int:
-    """Last working day of the clock."""
+def pay_by(programme: int, on: int, service_days: int, holidays: tuple[int, ...]) -> int:
+    """Last day of the clock."""
+    if programme == JP:
+        return on + service_days
     return add_working_days(on, service_days, holidays)
 
 
@@ -42,6 +60,6 @@ def pay_by(on: int, service_days: int, holidays: tuple[int, ...]) -> int:
 )
 def claim_until(programme: int, on: int, jkk_claim_years: int) -> int:
     """Last day to claim; 0 when the law read gives no limit."""
-    if programme == Programme.JKK:
+    if programme == JKK:
         return add_years(on, jkk_claim_years)
     return 0
