@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lindung.law import evaluate, judge, law_version
+from lindung.law.questions import PLANS
 
 PU = {"segment": "PU", "wage": 10_000_000, "risk_group": 1, "programmes": ["JKK", "JKM"]}
 BPU = {"segment": "BPU", "income": 1_000_000}
 PAID = {"from": "2025-10", "to": "2025-12", "on": "2025-10-03"}
+DAY = "2026-02-27"
 COVER = {"segment": "BPU", "registered_on": "2025-10-03", "paid": [PAID]}
+
+
+REGISTER = yaml.safe_load((Path(__file__).parent / "published_cases.yaml").read_text("utf-8"))
+GOOD = [asked for case in REGISTER["cases"] for asked in case.get("asked", [])] + REGISTER["examples"]
+JUNK: list[Any] = [
+    *(None, True, 0, -1, 10**6, 10**30, 1.5, float("nan"), float("-inf"), "", "x", "NaN", "1000000.50", "PU", "work"),
+    *("2026-02", "2026-02-30", "0001-01-01", "9999-12-31", [], {}, [None], [[]], [{}], {"2024": None}, {"9999": 5}),
+    *(["JKK"], [{"from": "0001-01", "to": "9999-12", "on": "0001-01-01"}], [{"remaining": {"sd": -1}}], [{"code": 1}]),
+]
+CODES = {"unknown_rule", "unknown_fact", "missing_fact", "impossible_value", "before_law", "beyond_known"}
+
+
+def paid(name: str, value: str) -> dict[str, Any]:
+    """Cover with one part of its payment changed."""
+    return COVER | {"paid": [PAID | {name: value}]}
 
 
 def ask(rule: Any = "contributions", on: Any = "2026-02", facts: Any = PU) -> dict[str, Any]:
@@ -121,6 +141,18 @@ ERRORS: list[tuple[str, str | None, dict[str, Any]]] = [
     ),
     (
         "impossible_value",
+        "paid.from",
+        {"rule": "cover", "on": DAY, "facts": paid("from", "1899-12")},
+    ),
+    (
+        "impossible_value",
+        "paid.to",
+        {"rule": "cover", "on": DAY, "facts": paid("to", "2201-01")},
+    ),
+    ("impossible_value", "birth_date", {"rule": "pension_age", "on": DAY, "facts": {"birth_date": "9999-12-31"}}),
+    ("impossible_value", "relatives", {"rule": "heirs", "on": DAY, "facts": {"relatives": "spouse"}}),
+    (
+        "impossible_value",
         "relatives.relation",
         {"rule": "heirs", "on": "2026-02-27", "facts": {"relatives": [{"relation": "uncle"}]}},
     ),
@@ -157,6 +189,22 @@ def test_the_first_and_last_day_known() -> None:
 @given(st.dictionaries(st.text(max_size=8), st.one_of(st.none(), st.integers(), st.text(max_size=8)), max_size=3))
 def test_no_question_breaks_the_door(facts: dict[str, Any]) -> None:
     assert {"error"} <= ask(facts=facts).keys() | ask("cover", "2026-02-27", facts).keys()
+
+
+def test_junk_in_any_fact_of_any_question_is_an_answer_or_an_error() -> None:
+    chance = random.Random(20261123)
+    answered = 0
+    for name, plans in PLANS.items():
+        facts = sorted({fact.name for plan in plans.values() for fact in plan.question.facts} | {"nothing"})
+        good = [asked for asked in GOOD if asked["rule"] == name] or [{"on": DAY, "facts": {}}]
+        for _ in range(300):
+            asked = chance.choice(good)
+            junk = {chance.choice(facts): chance.choice(JUNK) for _ in range(chance.randint(0, 2))}
+            answer = ask(name, chance.choice((asked["on"], "2020-09-30", DAY)), asked["facts"] | junk)
+            assert json.dumps(answer)
+            answered += "result" in answer
+            assert answer.get("error", {"code": "before_law"})["code"] in CODES
+    assert answered > 100
 
 
 def test_a_judgement_names_its_version_and_what_is_unverified() -> None:

@@ -95,6 +95,8 @@ def jht_worker(programmes_due: int, wage: int, jht_worker_rate: int) -> int:
     says_id="Dasar iuran JP adalah upah sebulan, paling tinggi batas upah JP tahun itu.",
     says_en="The JP base is the monthly wage, at most the JP ceiling of the year.",
     unit="sen",
+    choice="Juga untuk Agustus 2020-Januari 2021 JP dihitung penuh: penundaan menurut PP 49/2020 Pasal 17 memerlukan "
+    "permohonan dan tidak menghapus iuran.",
 )
 def jp_wage(jp_due: bool, wage: int, jp_ceiling: int) -> int:
     """Wage that counts for JP; 0 when JP is not owed."""

@@ -17,6 +17,8 @@ from .words import CoverStatus, Programme, Relation, Segment
 MOST_RUPIAH = 100_000_000_000
 """A technical limit: a monthly wage above a hundred billion rupiah is taken for a slip of the keyboard."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 REQUIRED = object()
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 MONEY = re.compile(r"\d{1,15}(?:\.(\d{1,2}))?", re.ASCII)
@@ -160,9 +162,17 @@ def read_date(value: Any, field: str) -> date:
     raise impossible(field, f"{field} harus tanggal, contoh 2026-02-27.")
 
 
+def check_year(year: int, field: str) -> None:
+    """Refuse a year no living person's papers can hold: the months and years added to it must stay dates."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise impossible(field, f"{field} harus antara tahun {FIRST_YEAR} dan {LAST_YEAR}.")
+
+
 def read_day(value: Any, field: str) -> int:
     """A date as its day number."""
-    return read_date(value, field).toordinal()
+    day = read_date(value, field)
+    check_year(day.year, field)
+    return day.toordinal()
 
 
 def read_days(value: Any, field: str) -> tuple[int, ...]:
@@ -194,6 +204,8 @@ def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
     payments = []
     for payment in read_rows(value, field, required={"from", "to", "on"}, allowed={"from", "to", "on"}):
         first, last = read_month(payment["from"], f"{field}.from"), read_month(payment["to"], f"{field}.to")
+        check_year(first // 12, f"{field}.from")
+        check_year(last // 12, f"{field}.to")
         if last < first:
             raise impossible(f"{field}.to", f"{field}: bulan akhir lebih awal daripada bulan awal.")
         payments.append((first, last, read_day(payment["on"], f"{field}.on")))
