@@ -7,7 +7,8 @@ import inspect
 import subprocess
 import sys
 import textwrap
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from lindung.law import LawError, LawFileError, history, law_version, parameters_on, unverified
 from lindung.law.form.calendar import add_years, day_number, first_day, last_day, month_of
 from lindung.law.form.figures import PARAMETERS, load
-from lindung.law.form.instruments import INSTRUMENTS, KNOWN_UNTIL, instruments_in
+from lindung.law.form.instruments import IN_FORCE_SINCE, INSTRUMENTS, KNOWN_UNTIL, instruments_in
 from lindung.law.form.question import Question, plan_of
 from lindung.law.form.rules import RULES, Rule, rule
 from lindung.law.questions import PLANS
@@ -108,16 +109,43 @@ def test_figures_as_plain_data() -> None:
         "value": 50,
         "citation": "PP 50/2025 Pasal 4 ayat (1)",
         "confidence": "S",
-        "note": "",
+        "note": "Dipastikan dengan membaca PP 50/2025.",
     }
     assert [f["value"] for f in history("jkm_lump_sum")] == [16_200_000, 20_000_000]
-    assert {f["confidence"] for f in unverified()} <= {"S", "M"}
-    assert "jkk_death_minimum" in {f["name"] for f in unverified()}
     with pytest.raises(LawError, match="tidak ada"):
         history("no_such_figure")
     with pytest.raises(LawError) as early:
         parameters_on(date(2015, 6, 30))
     assert early.value.code == "before_law"
+
+
+def test_all_that_is_not_verified_is_listed_with_what_would_settle_it() -> None:
+    listed = unverified()
+    assert all(row["confidence"] in "SM" and row["citation"] for row in listed)
+    assert [row for row in listed if "eriksa" not in row["note"] and "ipastikan" not in row["note"]] == []
+    assert all(row.keys() == listed[0].keys() for row in listed)
+    names = {kind: {row["name"] for row in listed if row["kind"] == kind} for kind in ("figure", "rule")}
+    every = [row for name in PARAMETERS for row in history(name)]
+    assert names["figure"] == {row["name"] for row in every if row["confidence"] in "SM"}
+    assert names["rule"] == {name for name, written in RULES.items() if written.confidence in "SM"}
+    dates = {row["name"]: row["value"] for row in listed if row["kind"] == "instrument"}
+    assert dates["PP 50/2025"] == "2025-12-22"
+    assert "PP 44/2015" not in dates
+    assert {row["name"]: row["value"] for row in listed if row["kind"] == "table"} == {
+        "jkk-risk-groups.csv": 191,
+        "jkk-disability-table.csv": 46,
+    }
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_the_history_of_every_figure_is_without_gap_and_agrees_with_each_day(name: str) -> None:
+    rows = history(name)
+    for before, after in pairwise(rows):
+        assert date.fromisoformat(before["until"]) + timedelta(days=1) == date.fromisoformat(after["from"])
+    for row in rows:
+        day = max(date.fromisoformat(row["from"]), IN_FORCE_SINCE)
+        if day <= KNOWN_UNTIL and (row["until"] is None or day.isoformat() <= row["until"]):
+            assert {figure["name"]: figure for figure in parameters_on(day)}[name] == row
 
 
 def figure(**changes: Any) -> str:
@@ -140,6 +168,8 @@ WRONG = {
     "tidak ada di daftar": parameter(figure(citation="PP 99/1999 Pasal 1")),
     "kurang confidence": parameter(figure(confidence=None)),
     "bukan T, S, M": parameter(figure(confidence="X")),
+    "memastikan angka S atau M": parameter(figure(confidence="M")),
+    "“Periksa …” atau “Dipastikan …”": parameter(figure(confidence="S", note="sudah diperiksa orang lain")),
     "kurang unit": parameter(figure(), unit=None),
     "unit 'dollar' tidak dikenal": parameter(figure(), unit="dollar"),
     "values kosong": parameter(),

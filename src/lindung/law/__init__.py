@@ -6,12 +6,13 @@ No clock, no database, no Django; the only files read are this room's own parame
 from __future__ import annotations
 
 from .form.errors import LawError, LawFileError
-from .form.figures import history, parameters_on, unverified
+from .form.figures import history, parameters_on
 from .form.reform import Reform, load_reform
 from .judgement import Judgement, Step, evaluate, judge, judge_question, law_version, result_of
 from .membership.protection import Cover, PaidMonths, decide_cover
 from .tables.injuries import injuries
 from .tables.risk_groups import risk_groups
+from .unverified import unverified
 
 __all__ = [
     "Cover",

@@ -75,10 +75,10 @@ def history(request: HttpRequest, name: str) -> Any:
 
 @router.get(
     "/unverified", auth=None, response={200: list[dict[str, Any]]},
-    summary="Figures not yet read in the regulation itself, and what would settle them",
+    summary="What has not yet been read in the regulation itself, and what would settle it",
 )  # fmt: skip
 def unverified(request: HttpRequest) -> Any:
-    """Confidence M (media) or S (summary)."""
+    """Figures, rules, dates and tables of confidence S (secondary source) or M (memory)."""
     return law.unverified() if LAW_CALLS.take(address_of(request)) else standing_refusal(429)
 
 

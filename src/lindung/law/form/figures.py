@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,6 +27,9 @@ SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is t
 NAMED = {"name", "about_id", "about_en", "unit", "values"}
 DATED = {"from", "until", "value", "citation", "confidence", "note"}
 DATED_REQUIRED = {"from", "value", "citation", "confidence"}
+
+SETTLED = re.compile(r"\b([Pp]eriksa|[Dd]ipastikan)\b")
+"""How the note of a figure of confidence S or M says what would settle it: look there, or made certain by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +141,10 @@ def _figure(unit: str, raw: Any) -> Figure:
     instruments_in(raw["citation"])
     if not isinstance(raw["confidence"], str) or raw["confidence"] not in list(CONFIDENCE):
         raise ValueError(f"confidence {raw['confidence']!r} bukan T, S, M, atau C")
-    value = as_value(unit, raw["value"])
-    return Figure(start, until, value, raw["citation"], raw["confidence"], raw.get("note", ""))
+    note = raw.get("note", "")
+    if raw["confidence"] in "SM" and not (isinstance(note, str) and SETTLED.search(note)):
+        raise ValueError("note harus menyebut apa yang memastikan angka S atau M: “Periksa …” atau “Dipastikan …”")
+    return Figure(start, until, as_value(unit, raw["value"]), raw["citation"], raw["confidence"], note)
 
 
 def _in_order(figures: list[Figure]) -> tuple[Figure, ...]:
@@ -262,7 +268,7 @@ def history(name: str) -> list[dict[str, Any]]:
     return [_plain(PARAMETERS[name], figure) for figure in PARAMETERS[name].figures]
 
 
-def unverified() -> list[dict[str, Any]]:
+def unverified_figures() -> list[dict[str, Any]]:
     """Every figure known only from a secondary source or from memory (confidence S or M), as plain data."""
     return [
         _plain(parameter, figure)

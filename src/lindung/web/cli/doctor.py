@@ -169,4 +169,4 @@ def _law(running: Runtime) -> Finding:
     from lindung import law
 
     count = len(list(law.unverified()))
-    return Finding(f"Law: {count} figures not yet read in the regulation (lindung law unverified)")
+    return Finding(f"Law: {count} points not yet read in the regulation (lindung law unverified)")

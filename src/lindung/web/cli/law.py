@@ -76,7 +76,7 @@ def history(name: Annotated[str, typer.Argument(help="A figure's name, as `lindu
 
 @law.command("unverified")
 def unverified() -> None:
-    """Figures not yet read in the regulation itself (confidence M or S), and what would settle them."""
+    """What has not yet been read in the regulation itself (confidence M or S), and what would settle it."""
     from lindung import law as rules
 
     _print_rows(rules.unverified())
@@ -133,7 +133,23 @@ def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
     from rich.table import Table
 
     found = list(rows)
-    table = Table(*(found[0] if found else ["-"]))
+    table = Table()
+    for name in found[0] if found else ["-"]:
+        # A name or a date is never broken in two; only what has spaces is.
+        words = [word for row in found for word in str(row[name]).split()]
+        table.add_column(name, min_width=max(map(len, words), default=0))
     for row in found:
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _cell(value: Any) -> str:
+    """A value as a table shows it: nothing for none, a list by commas, each row of rows on its own line."""
+    from rich.markup import escape
+
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        rows = any(isinstance(part, list) for part in value)
+        return ("\n" if rows else ", ").join(_cell(part) for part in value)
+    return escape(str(value))
