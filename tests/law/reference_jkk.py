@@ -63,3 +63,29 @@ def jkm(on: date, segment: str, months_paid: int) -> dict[str, int]:
         "funeral": funeral(on),
     }
     return parts | {"total": sum(parts.values())}
+
+
+OLD_LIMITS = {"land": 1_000_000, "sea": 1_500_000, "air": 2_500_000, "home": 0, "teeth": 3_000_000, "ear": 0, "eye": 0}
+NEW_LIMITS = {"land": 5_000_000, "sea": 2_000_000, "air": 10_000_000}
+NEW_LIMITS |= {"home": 20_000_000, "teeth": 5_000_000, "ear": 2_500_000, "eye": 1_000_000}
+
+
+def paid_back(on: date, kind: str, cost: Decimal) -> int:
+    """A cost of transport, care at home or an aid, up to the limit of its kind."""
+    return min(rupiah(cost), (OLD_LIMITS if on < CHANGED else NEW_LIMITS)[kind])
+
+
+def prosthesis(cost: Decimal, price: Decimal) -> int:
+    """Up to the government centre's price and 40% more."""
+    return min(rupiah(cost), rupiah(price + price * 40 / 100))
+
+
+def late(amount: Decimal, days: int) -> int:
+    """1% of the benefit for each day: Pasal 37 ayat (3), Pasal 40 ayat (4)."""
+    return rupiah(sum((amount / 100 for _ in range(days)), Decimal(0)))
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day, 28 February for 29 February."""
+    leap_day = day.month == 2 and day.day == 29
+    return date(day.year + years, day.month, 28 if leap_day else day.day)

@@ -31,3 +31,29 @@ def claim_until(dismissed: date) -> date:
     """Three months, or six when the three were not over on 7 February 2025."""
     old = later(dismissed, 3)
     return old if old < NEW else later(dismissed, 6)
+
+
+def allowed(
+    dismissed: date,
+    claimed: date | None,
+    reason: str,
+    in_24: int | None,
+    in_a_row: int | None,
+    claims: int,
+    since_last: int | None,
+) -> bool:
+    """Every ground of refusal of Pasal 19, 20, 35 and 40, one after another."""
+    if reason != "dismissal":
+        return False
+    if in_24 is not None and in_24 < 12:
+        return False
+    if dismissed < NEW and in_a_row is not None and in_a_row < 6:
+        return False
+    if claims >= 3 or (claims > 0 and since_last is not None and since_last < 60):
+        return False
+    return claimed is None or claimed <= claim_until(dismissed)
+
+
+def employer_first(dismissed: date, arrears: int, closed: bool) -> bool:
+    """Pasal 39 ayat (3), and 39A since PP 6/2025."""
+    return arrears > (6 if closed and dismissed >= NEW else 3)

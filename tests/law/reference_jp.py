@@ -85,3 +85,11 @@ def disability(mean: int, months: int, member: int, density: Decimal, on: date) 
             return 0, True
         counted = 180
     return within(formula(mean, counted), on), False
+
+
+def adjusted(monthly: int, year: int, years: int, inflation: Mapping[int, str], on: date) -> int:
+    """A pension first paid in `year` after so many adjustments, each with the inflation of the year before it."""
+    amount = monthly
+    for before in range(year, year + years):
+        amount = rupiah(amount * (1 + Decimal(inflation[before]) / 100))
+    return within(amount, on)

@@ -46,3 +46,9 @@ def scholarship(on: date, cause: str, months: int, children: list[dict[str, obje
                 by_year.append(0)
             by_year[year] += int(amount)
     return {"total_max": sum(amounts), "children": amounts, "by_year": by_year}
+
+
+def payment(on: date, level: str, asked: int) -> int:
+    """One claim: this school year and at most three before it, never more than the level has."""
+    amount, most = LEVELS[level]
+    return 0 if on < CHANGED else int(amount * min(asked, 4, most))

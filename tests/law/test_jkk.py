@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -328,3 +328,26 @@ def test_the_same_as_the_reference_to_the_rupiah() -> None:
         jkm = ask("jkm", on, segment=segment, months_paid_consecutive=paid)
         expected = reference.jkm(on, segment, paid)
         assert {name: jkm[name] for name in expected} == expected
+
+
+def test_limits_terms_and_delays_are_those_of_the_reference() -> None:
+    chance = random.Random(82_2019)
+    kinds = {"transport_land": "land", "transport_sea": "sea", "transport_air": "air", "home_care": "home"}
+    kinds |= {"dentures": "teeth", "hearing_aid": "ear", "glasses": "eye"}
+    for _ in range(1_000):
+        on = chance.choice([date(2015, 7, 1), LAST_OLD, FIRST_NEW, DAY])
+        sen = {name: chance.randrange(chance.choice([10**6, 25 * 10**8])) for name in (*kinds, "prosthesis", "price")}
+        costs = {name: Decimal(amount) / 100 for name, amount in sen.items()}
+        facts = {name: str(cost) for name, cost in costs.items() if name != "price"}
+        result = ask("jkk_limits", on, **facts, prosthesis_reference_price=str(costs["price"]))
+        expected = {name: reference.paid_back(on, kind, costs[name]) for name, kind in kinds.items()}
+        expected["prosthesis"] = reference.prosthesis(costs["prosthesis"], costs["price"])
+        assert {name: result[name] for name in expected} == expected
+        assert result["total"] == sum(expected.values())
+        days = chance.randrange(60)
+        late = ask("late_benefit", on, amount=str(costs["price"]), days_late=days)
+        assert late["compensation"] == reference.late(costs["price"], days)
+        ended = date(2015, 7, 1) + timedelta(days=chance.randrange(4000))
+        disease = ask("occupational_disease", DAY, employment_ended_on=ended.isoformat())
+        until = reference.years_later(ended, 3)
+        assert disease == {"covered": until >= DAY, "covered_until": until.isoformat()}

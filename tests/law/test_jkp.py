@@ -175,3 +175,29 @@ def test_random_dismissals_agree_with_the_reference() -> None:
 def test_what_rests_on_secondary_sources_is_named() -> None:
     judgement = judge("jkp", DAY, {"wage": 1, "dismissed_on": NEW})
     assert {"jkp_first_percent", "jkp_consecutive_months", "jkp_claim_months"} <= set(judgement.unverified)
+
+
+def test_random_conditions_agree_with_the_reference() -> None:
+    chance = random.Random(6_2025)
+    reasons = ["dismissal"] * 6 + ["resignation", "contract_end"]
+    for _ in range(2000):
+        dismissed = date(2022, 2, 1) + timedelta(days=chance.randrange(2100))
+        claimed = chance.choice([None, dismissed + timedelta(days=chance.randrange(250))])
+        asked = {
+            "reason": chance.choice(reasons),
+            "months_in_24": chance.choice([None, 11, 12, 24]),
+            "consecutive_months": chance.choice([None, 5, 6]),
+            "claims_before": chance.randrange(5),
+            "months_since_last_benefit": chance.choice([None, 59, 60]),
+        }
+        arrears, closed = chance.randrange(9), chance.random() < 0.5
+        result = jkp(
+            dismissed_on=dismissed.isoformat(),
+            claimed_on=claimed and claimed.isoformat(),
+            arrears_months=arrears,
+            employer_closed=closed,
+            **asked,
+        )
+        assert result["allowed"] is reference.allowed(dismissed, claimed, *asked.values()), (dismissed, claimed, asked)
+        assert (result["total"] > 0) is result["allowed"]
+        assert result["employer_pays_first"] is reference.employer_first(dismissed, arrears, closed)

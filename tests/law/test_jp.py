@@ -321,3 +321,16 @@ def test_random_survivors_agree_with_the_reference() -> None:
 def test_what_rests_on_secondary_sources_is_named() -> None:
     judgement = judge("jp_old_age", DAY, CAREER | {"months": 180})
     assert set(judgement.unverified) == {"jp_inflation", "jp_minimum", "jp_maximum"}
+
+
+def test_random_adjustments_agree_with_the_reference() -> None:
+    chance = random.Random(17_2015)
+    for _ in range(1000):
+        monthly, year, month = chance.randrange(6_000_000), chance.randrange(2016, 2026), chance.randrange(1, 13)
+        on = date(chance.randrange(year + 1, 2027), chance.randrange(1, 13), 1)
+        inflation = {each: f"{chance.randrange(-200, 900) / 100:.2f}" for each in range(year, 2027)}
+        years = on.year - year - (on.month < month)
+        facts = {"monthly": monthly, "first_paid": f"{year}-{month:02d}", "inflation": inflation}
+        result = result_of("jp_adjustment", on, facts)
+        assert result["monthly"] == reference.adjusted(monthly, year, years, inflation, on), (facts, on)
+        assert len(result["by_year"]) == years + 1

@@ -194,3 +194,11 @@ def test_the_same_as_the_reference_to_the_rupiah() -> None:
         result = ask(*children, on=on, cause=cause, months_contributed=months)
         expected = reference.scholarship(on, cause, months, children)
         assert {name: result[name] for name in expected} == expected
+
+
+def test_each_claim_is_that_of_the_reference() -> None:
+    for on in (date(2015, 7, 1), LAST_OLD, FIRST_NEW, DAY):
+        for level in WHOLE:
+            for asked in range(1, 21):
+                facts = {"level": level, "school_years": asked}
+                assert result_of("scholarship_payment", on, facts)["total"] == reference.payment(on, level, asked)
