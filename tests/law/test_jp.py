@@ -247,7 +247,8 @@ def test_survivors_need_a_career_or_a_pension() -> None:
         assert result_of(name, DAY, short | {"months": 180})["lump_sum_instead"] is False
     facts = {"relation": "spouse", "months": 12, "member_months": 12}
     assert refused("jp_survivor", DAY, facts) == ("missing_fact", "annual_wages")
-    assert refused("jp_survivor", DAY, facts | {"density": 101}) == ("impossible_value", "density")
+    for density in (101, "1e2", True, -0.5, "delapan puluh", 1000):
+        assert refused("jp_survivor", DAY, facts | {"density": density}) == ("impossible_value", "density")
     assert refused("jp_survivor", DAY, facts | {"relation": "cousin"}) == ("impossible_value", "relation")
 
 
