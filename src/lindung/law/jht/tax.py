@@ -34,6 +34,7 @@ def tax_due(amount: int, paid_before: int, brackets: Brackets, share: int) -> in
     says_id="Pembayaran dalam dua tahun kalender dikenai pajak final; sejak tahun ketiga tidak final.",
     says_en="Payments within two calendar years bear a final tax; from the third year it is not final.",
     unit="flag",
+    choice="Dihitung tahun kalender: tahun pembayaran pertama (0) dan tahun berikutnya (1) bersifat final.",
 )
 def jht_tax_final(years_since_first_payment: int) -> bool:
     """Whether the tax is final."""

@@ -168,6 +168,7 @@ def jp_lump_sum_instead(jp_months_counted: int) -> bool:
     cites="PP 45/2015 Pasal 16-18",
     says_id="Manfaat pensiun sebulan, tidak kurang dari batas bawah dan tidak lebih dari batas atas.",
     says_en="Monthly pension, not below the minimum and not above the maximum.",
+    choice="Batas yang dipakai adalah batas pada hari yang ditanyakan.",
 )
 def jp_monthly(jp_formula: int, jp_lump_sum_instead: bool, jp_minimum: int, jp_maximum: int) -> int:
     """Pension of the participant a month; 0 when a lump sum is paid instead."""
