@@ -24,7 +24,7 @@ def jkm_due(segment: int, cover: int) -> bool:
     says_en="Since 24 February 2025 the full JKM benefit needs at least 3 consecutive monthly contributions.",
     unit="flag",
     choice="Batasnya: 3 iuran bulanan telah dibayar dan bulan ketiga telah dimulai. Hanya untuk bukan penerima "
-    "upah, karena sumber resmi hanya menyebut BPU.",
+    "upah, karena sumber resmi hanya menyebut BPU. Hari kematian yang menentukan, juga bagi yang terdaftar sebelumnya.",
     confidence="S",
 )
 def jkm_full(
