@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ..form import brackets, rounding
+from ..form import brackets, calendar, rounding, series
+
+FIRST_YEAR = series.FIRST_YEAR
 
 MOST_FACTOR = 2**53
 MOST_QUOTIENT = 2**50
@@ -57,10 +59,34 @@ def row_for(rows, amount):  # type: ignore[no-untyped-def]
     return max(begun - 1, 0)
 
 
+def month_of(day):  # type: ignore[no-untyped-def]
+    """The month a day lies in, without a loop: counted from 1 March of year 0, so that a leap day ends its year."""
+    since = 4 * (day + 305) + 3
+    century, left = since // 146097, since % 146097 // 4
+    year, left = (4 * left + 3) // 1461, (4 * left + 3) % 1461 // 4
+    return 12 * (100 * century + year) + (5 * left + 2) // 153 + 2
+
+
+def rate_in(year, given, history):  # type: ignore[no-untyped-def]
+    """The rate of a year; in columns `history` is a table by year since FIRST_YEAR that has what is given laid over it."""
+    return history[year - FIRST_YEAR]
+
+
+def year_rows(first, count):  # type: ignore[no-untyped-def]
+    """Rows [year, 0] as a table."""
+    rows = np.zeros((max(count, 0), 2), np.int64)
+    for i in range(len(rows)):
+        rows[i, 0] = first + i
+    return rows
+
+
 FORMS: dict[Callable[..., Any], Callable[..., Any]] = {
     rounding.contribution_of: contribution_of,
     rounding.percent_of: percent_of,
     rounding.round_half_up: round_half_up,
     brackets.row_for: row_for,
+    calendar.month_of: month_of,
+    series.rate_in: rate_in,
+    series.year_rows: year_rows,
 }
 """What a rule calls, and what its compiled form calls instead."""

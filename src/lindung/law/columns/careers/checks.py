@@ -1,0 +1,132 @@
+"""What a question about a career checks beside its rules: said again so that it compiles, held to the rules' own checks.
+
+Whether a year's rate is known depends on the first and the last year only, so it is found out once for all rows, by
+asking the check that single questions use.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...form.calendar import day_number, month_of
+from ...form.errors import LawError
+from ...form.question import Known
+from ...form.series import FIRST_YEAR, LAST_YEAR
+from ...jht.account import MONTHS, last_whole_month
+from ...jht.questions import returns_known
+from ...jp.questions import (
+    FIRST_MONTH,
+    check_indexable,
+    monthly_wages_indexable,
+    survivor_checked,
+    wages_indexable,
+)
+
+LAST_MONTH = (LAST_YEAR + 1) * MONTHS - 1
+
+Years = NDArray[np.int64]
+
+
+def span_fault(first, until, broken, why):  # type: ignore[no-untyped-def]
+    """0, or why the years from the first to `until` cannot all be used."""
+    if first > until or until < broken[first - FIRST_YEAR]:
+        return 0
+    return why[first - FIRST_YEAR]
+
+
+def wages_fault(annual_wages, jp_indexed_until, broken, why):  # type: ignore[no-untyped-def]
+    """`wages_indexable` as a number."""
+    if len(annual_wages) == 0:
+        return 3
+    return span_fault(annual_wages[0][0], jp_indexed_until, broken, why)
+
+
+def monthly_fault(monthly_wages, first_month, jp_wages_by_year, jp_indexed_until, broken, why):  # type: ignore[no-untyped-def]
+    """`monthly_wages_indexable` as a number."""
+    if first_month < FIRST_MONTH or first_month + len(monthly_wages) - 1 > LAST_MONTH:
+        return 4
+    return wages_fault(jp_wages_by_year, jp_indexed_until, broken, why)
+
+
+def survivor_fault(annual_wages, jp_indexed_until, pension_received, months, member_months, broken, why):  # type: ignore[no-untyped-def]
+    """`survivor_checked` as a number."""
+    if pension_received > 0:
+        return 0
+    if months == 0 and member_months == 0:
+        return 4
+    return wages_fault(annual_wages, jp_indexed_until, broken, why)
+
+
+def returns_fault(deposits, on, broken, why):  # type: ignore[no-untyped-def]
+    """`returns_known` as a number."""
+    if len(deposits) == 0:
+        return 0
+    return span_fault(month_of(deposits[0][0]) // MONTHS, last_whole_month(on) // MONTHS, broken, why)
+
+
+def try_wages(first: int, until: int, rates: Known) -> None:
+    """Wages of these years, indexed to the last of them. Raises LawError."""
+    check_indexable(((first, 0), (until, 0)), rates | {"month": 0})
+
+
+def try_deposit(first: int, until: int, rates: Known) -> None:
+    """A deposit of the first year, kept to the end of the last. Raises LawError."""
+    day, on = day_number(first, 1, 1), day_number(until, 12, 31)
+    returns_known(rates | {"deposits": ((day, 0),), "on": on})
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check as a compilable function of `sources`; what it gives counts into `faults` (code, field), 0 is none.
+    `attempt` asks the check of single questions about a span of years."""
+
+    function: Callable[..., int]
+    sources: tuple[str, ...]
+    attempt: Callable[[int, int, Known], None]
+    faults: tuple[tuple[str, str], ...]
+
+
+RATES = (("missing_fact", "inflation"), ("impossible_value", "inflation"))
+WAGES = (*RATES, ("missing_fact", "annual_wages"))
+
+CHECKS: Mapping[Callable[[Known], None], Check] = {
+    wages_indexable: Check(wages_fault, ("annual_wages", "jp_indexed_until"), try_wages, WAGES),
+    monthly_wages_indexable: Check(
+        monthly_fault,
+        ("monthly_wages", "first_month", "jp_wages_by_year", "jp_indexed_until"),
+        try_wages,
+        (*RATES, ("missing_fact", "monthly_wages"), ("impossible_value", "first_month")),
+    ),
+    survivor_checked: Check(
+        survivor_fault,
+        ("annual_wages", "jp_indexed_until", "pension_received", "months", "member_months"),
+        try_wages,
+        (*WAGES, ("missing_fact", "months")),
+    ),
+    returns_known: Check(returns_fault, ("deposits", "on"), try_deposit, (("missing_fact", "returns"),)),
+}
+
+
+def breaks(check: Check, rates: Known) -> tuple[Years, Years]:
+    """For each first year: the earliest last year that fails, and as what fault (from 1)."""
+    broken, why = [], []
+    codes = [code for code, _ in check.faults]
+
+    def fault(first: int, until: int) -> int:
+        try:
+            check.attempt(first, until, rates)
+        except LawError as error:
+            return codes.index(error.code) + 1
+        return 0
+
+    for first in range(FIRST_YEAR, LAST_YEAR + 1):
+        untils = range(first, LAST_YEAR + 1)
+        until = first + bisect_left(untils, True, key=lambda year, start=first: fault(start, year) > 0)
+        broken.append(until)
+        why.append(fault(first, until) if until <= LAST_YEAR else 0)
+    return np.array(broken, np.int64), np.array(why, np.int64)

@@ -1,0 +1,177 @@
+"""Facts of many parts, from Arrow lists into the rows a rule reads: told in Python, compiled into the loop.
+
+A loader gets a row's stretch of the children, fills `rows` and gives how many there are; a negative number is a fault,
+which counts into the `faults` (code, field) of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ...form.facts import Fact, Money, impossible
+from ...form.instruments import INSTRUMENTS
+from ...form.rounding import SEN
+from ...form.series import FIRST_YEAR, LAST_YEAR, PerYear
+from ...jht.questions import MOST_DEPOSITS, Deposits
+from ...jp.questions import MOST_MONTHS, Monthly
+from ..inputs import SMALL, Column, Limits
+from ..reading import days, numbers
+from ..tables import UNIX
+
+YEARS = LAST_YEAR - FIRST_YEAR + 1
+FIRST_DEPOSIT = INSTRUMENTS["PP 46/2015"].in_force.toordinal()
+
+
+def load_years(years, amounts, scale, most, rows):  # type: ignore[no-untyped-def]
+    """(year, sen) in the order of the years, each at most once."""
+    if len(years) > len(rows):
+        return -1
+    for i in range(len(years)):
+        year, amount = np.int64(years[i]), amounts[i]
+        if year < FIRST_YEAR or year > LAST_YEAR or amount < 0 or amount > most:
+            return -1
+        place = i
+        while place > 0 and rows[place - 1, 0] > year:
+            rows[place, 0] = rows[place - 1, 0]
+            rows[place, 1] = rows[place - 1, 1]
+            place -= 1
+        if place > 0 and rows[place - 1, 0] == year:
+            return -1
+        rows[place, 0] = year
+        rows[place, 1] = amount * scale
+    return len(years)
+
+
+def load_deposits(on, amounts, scale, most, rows):  # type: ignore[no-untyped-def]
+    """(day, sen) in the order of the days."""
+    early = False
+    for i in range(len(on)):
+        day, amount = np.int64(on[i]) + UNIX, amounts[i]
+        if day < 1:
+            return -2
+        if amount < 0 or amount > most:
+            return -3
+        early |= day < FIRST_DEPOSIT
+        place = min(i, len(rows) - 1)
+        while place > 0 and rows[place - 1, 0] > day:
+            rows[place, 0] = rows[place - 1, 0]
+            rows[place, 1] = rows[place - 1, 1]
+            place -= 1
+        rows[place, 0] = day
+        rows[place, 1] = amount * scale
+    if len(on) > len(rows):
+        return -1
+    return -4 if early else len(on)
+
+
+def load_months(amounts, scale, most, rows):  # type: ignore[no-untyped-def]
+    """Sen by month."""
+    if len(amounts) > len(rows):
+        return -1
+    wrong = False
+    for i in range(len(amounts)):
+        wrong |= (amounts[i] < 0) | (amounts[i] > most)
+        rows[i] = amounts[i] * scale
+    return -1 if wrong else len(amounts)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Facts read one way: the names of a part's fields, the Arrow type of a column that is not given, the loader, the
+    rows it can fill and its faults (code, field after the fact's name)."""
+
+    children: tuple[str, ...]
+    arrow: pa.DataType
+    load: Callable[..., int]
+    capacity: int
+    faults: tuple[tuple[str, str], ...]
+
+
+KINDS: Mapping[type, Kind] = {
+    PerYear: Kind(("year", "wage"), pa.map_(pa.int32(), pa.int64()), load_years, YEARS, (("impossible_value", ""),)),
+    Deposits: Kind(
+        ("on", "amount"),
+        pa.list_(pa.struct([("on", pa.date32()), ("amount", pa.int64())])),
+        load_deposits,
+        MOST_DEPOSITS,
+        (
+            ("impossible_value", ""),
+            ("impossible_value", ".on"),
+            ("impossible_value", ".amount"),
+            ("before_law", ".on"),
+        ),
+    ),
+    Monthly: Kind(("wage",), pa.list_(pa.int64()), load_months, MOST_MONTHS, (("impossible_value", ""),)),
+}
+"""By how the fact is read one by one."""
+
+
+def kind_of(fact: Fact) -> Kind | None:
+    """How a fact of many parts is loaded; None for a fact that is one number, or the same for all rows."""
+    return None if fact.unit == "rates_by_year" else KINDS.get(type(fact.read))
+
+
+def most_of(fact: Fact) -> int:
+    """The largest amount of a part, in sen."""
+    read: Any = fact.read
+    money: Money = read.amount if isinstance(read, Deposits) else read.read
+    return money.most * SEN
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A column of many parts: for each row the first part and the one past its last, the parts, how many sen one is."""
+
+    first: NDArray[np.int32]
+    past: NDArray[np.int32]
+    children: tuple[NDArray[Any], ...]
+    scale: int
+
+
+def ragged(fact: Fact, kind: Kind, array: pa.Array) -> Ragged:
+    """An Arrow list, or a map, as plain numbers; in place where it can be. Raises LawError for another type."""
+    if pa.types.is_large_list(array.type):
+        array = array.cast(pa.list_(array.type.value_field))
+    parts = _parts(fact, kind, array)
+    offsets = array.offsets.to_numpy()
+    first, past = offsets[:-1], offsets[1:]
+    if array.null_count:
+        past = np.where(array.is_null().to_numpy(zero_copy_only=False), first, past)
+    column = Column(fact.name, "int64", 0, True, {None: Limits(0, most_of(fact), None)}, {None: fact})
+    amounts, scale = numbers(column, parts[-1])
+    return Ragged(first, past, (*(_places(kind, part) for part in parts[:-1]), amounts), scale)
+
+
+def _parts(fact: Fact, kind: Kind, array: pa.Array) -> list[pa.Array]:
+    named = " dan ".join(kind.children)
+    if pa.types.is_map(array.type) and len(kind.children) > 1:
+        return [array.keys, array.items]
+    if pa.types.is_list(array.type):
+        values = array.values
+        if len(kind.children) == 1:
+            return [values]
+        if pa.types.is_struct(values.type) and {field.name for field in values.type} == set(kind.children):
+            by_name = dict(zip((field.name for field in values.type), values.flatten(), strict=True))
+            return [by_name[name] for name in kind.children]
+    raise impossible(fact.name, f"Kolom {fact.name} bertipe {array.type}; pakai daftar berisi {named}.")
+
+
+def _places(kind: Kind, array: pa.Array) -> NDArray[np.int32]:
+    """Years, or days since 1970; what cannot be read becomes a number that is never valid."""
+    if kind.load is load_deposits:
+        return days(array, at_month_end=False)
+    if not pa.types.is_integer(array.type):
+        raise impossible("year", f"Tahun bertipe {array.type}; pakai bilangan bulat.")
+    years = array if array.type == pa.int32() else array.cast(pa.int64())
+    if array.null_count:
+        years = years.fill_null(0)
+    whole = years.to_numpy(zero_copy_only=False)
+    if whole.dtype != np.int32:
+        whole = np.clip(whole, 0, SMALL["int32"]).astype(np.int32)
+    return whole
