@@ -59,12 +59,23 @@ def row_for(rows, amount):  # type: ignore[no-untyped-def]
     return max(begun - 1, 0)
 
 
+def share_of(amount, parts, whole):  # type: ignore[no-untyped-def]
+    """round_half_up(amount x parts, whole) without that product, by divisions of unsigned numbers: these are cheaper."""
+    over = np.int64(np.uint64(amount) // np.uint64(whole))
+    rest = (amount - over * whole) * parts
+    quotient = np.int64(np.uint64(rest) // np.uint64(whole))
+    return over * parts + quotient + np.int64(rest - quotient * whole >= whole - whole // 2)
+
+
 def month_of(day):  # type: ignore[no-untyped-def]
     """The month a day lies in, without a loop: counted from 1 March of year 0, so that a leap day ends its year."""
-    since = 4 * (day + 305) + 3
-    century, left = since // 146097, since % 146097 // 4
-    year, left = (4 * left + 3) // 1461, (4 * left + 3) % 1461 // 4
-    return 12 * (100 * century + year) + (5 * left + 2) // 153 + 2
+    since = np.uint64(4 * (day + 305) + 3)
+    century = since // np.uint64(146097)
+    left = (since - century * np.uint64(146097)) // np.uint64(4) * np.uint64(4) + np.uint64(3)
+    year = left // np.uint64(1461)
+    left = (left - year * np.uint64(1461)) // np.uint64(4)
+    month = (np.uint64(5) * left + np.uint64(2)) // np.uint64(153)
+    return np.int64(np.uint64(1200) * century + np.uint64(12) * year + month) + 2
 
 
 def rate_in(year, given, history):  # type: ignore[no-untyped-def]
@@ -84,6 +95,7 @@ FORMS: dict[Callable[..., Any], Callable[..., Any]] = {
     rounding.contribution_of: contribution_of,
     rounding.percent_of: percent_of,
     rounding.round_half_up: round_half_up,
+    rounding.share_of: share_of,
     brackets.row_for: row_for,
     calendar.month_of: month_of,
     series.rate_in: rate_in,

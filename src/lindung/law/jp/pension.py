@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..form.calendar import add_years, first_day, month_of
 from ..form.rounding import PERCENT, ROUNDING, SEN, round_half_up
 from ..form.rules import rule
-from ..form.series import ByYear, History, YearRows, grown, rate_in
+from ..form.series import ByYear, History, YearRows, grown, rate_in, year_rows
 
 MONTHS = 12
 FINE = 10_000
@@ -21,12 +21,19 @@ def clamped(amount: int, least: int, most: int) -> int:
     return max(least, min(most, amount))
 
 
-def indexed(wage: int, year: int, until: int, inflation: ByYear, history: History) -> int:
-    """A wage (sen) of a year in the money of the end of year `until`, in rupiah, rounded once."""
-    value = wage * FINE
-    for later in range(year, until + 1):
-        value = grown(value, rate_in(later, inflation, history))
-    return round_half_up(value, SEN * FINE)
+def indexed(annual_wages: YearRows, until: int, inflation: ByYear, history: History) -> YearRows:
+    """(year, wage) in the money of the end of year `until`: every year all wages so far rise by its inflation."""
+    rows = year_rows(0, len(annual_wages))
+    begun = 0
+    for year in range(annual_wages[0][0], until + 1):
+        while begun < len(annual_wages) and annual_wages[begun][0] == year:
+            rows[begun][0] = year
+            rows[begun][1] = annual_wages[begun][1] * FINE
+            begun += 1
+        rate = rate_in(year, inflation, history)
+        for i in range(begun):
+            rows[i][1] = grown(rows[i][1], rate)
+    return rows
 
 
 @rule(
@@ -123,9 +130,10 @@ def jp_average_wage(
     """Average of the indexed monthly wages, in rupiah; 0 without wages."""
     if len(annual_wages) == 0:
         return 0
+    rows = indexed(annual_wages, jp_indexed_until, inflation, jp_inflation_history)
     total = 0
-    for i in range(len(annual_wages)):
-        total += indexed(annual_wages[i][1], annual_wages[i][0], jp_indexed_until, inflation, jp_inflation_history)
+    for i in range(len(rows)):
+        total += round_half_up(rows[i][1], SEN * FINE)
     return round_half_up(total, len(annual_wages))
 
 
