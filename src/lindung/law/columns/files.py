@@ -123,9 +123,7 @@ def assess_file(
             names = columns_to_read(file, request, keep)
             kept = [name for name in keep if name in names]
             alone = replace(request, threads=1, riding=frozenset(keep))
-            fields = [file.schema_arrow.field(name) for name in kept]
-            fields += [pa.field(name, pa.int64()) for name in wanted(engine_of(request), request)]
-            schema = pa.schema([*fields, ("error_code", FAULT), ("error_field", FAULT)])
+            schema = schema_of(file.schema_arrow, kept, request)
             with pq.ParquetWriter(part, schema, compression=COMPRESSION, use_dictionary=kept_words(schema)) as writer:
                 batches = file.iter_batches(BATCH, columns=names)
                 for judged, batch in _in_order(batches, alone, kept, schema, request.threads or cores()):
@@ -136,6 +134,13 @@ def assess_file(
     finally:
         part.unlink(missing_ok=True)
     return summary
+
+
+def schema_of(source: pa.Schema, kept: Sequence[str], request: Request) -> pa.Schema:
+    """The columns of a file of answers: those kept of the source, the results, the faults."""
+    fields = [source.field(name) for name in kept]
+    fields += [pa.field(name, pa.int64()) for name in wanted(engine_of(request), request)]
+    return pa.schema([*fields, ("error_code", FAULT), ("error_field", FAULT)])
 
 
 def kept_words(schema: pa.Schema) -> list[str]:
@@ -150,7 +155,7 @@ def _in_order(
 
     def judged(batch: pa.RecordBatch) -> tuple[Assessment, pa.RecordBatch]:
         done = assess_batch(batch, request)
-        return done, _written(batch, done, kept, schema)
+        return done, written(batch, done, kept, schema)
 
     waiting: deque[Future[tuple[Assessment, pa.RecordBatch]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
@@ -162,7 +167,7 @@ def _in_order(
             yield waiting.popleft().result()
 
 
-def _written(batch: pa.RecordBatch, done: Assessment, kept: Sequence[str], schema: pa.Schema) -> pa.RecordBatch:
+def written(batch: pa.RecordBatch, done: Assessment, kept: Sequence[str], schema: pa.Schema) -> pa.RecordBatch:
     """A batch as it is written: what is kept, the results, the faults."""
     assert done.results is not None
     rows = done.errors.column("row").to_numpy()

@@ -15,6 +15,10 @@ class LawError(ValueError):
         self.message = message
         self.field = field
 
+    def __reduce__(self) -> tuple[type[LawError], tuple[str, str, str | None]]:
+        """How it comes back from another process."""
+        return LawError, (self.code, self.message, self.field)
+
 
 class LawFileError(ValueError):
     """A parameter file that breaks the schema: names the file, the parameter and what to mend."""

@@ -6,13 +6,14 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TimeRemainingColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from lindung.law.columns.cluster import Engine
     from lindung.law.columns.files import Summary
 
 NEEDS = "lindung: this needs the extra “columns”: pip install 'lindung[columns]' (./run setup installs it)."
@@ -28,6 +29,8 @@ def run_assess(
     keep: list[str],
     threads: int | None,
     as_json: bool,
+    engine: Literal["local"] | Engine,
+    address: str | None,
 ) -> int:
     """Judge a file; print totals and faults. Gives the exit code: 1 when there were faulty rows."""
     try:
@@ -35,6 +38,7 @@ def run_assess(
         import pyarrow.parquet as pq
 
         from lindung.law.columns import NotColumnar, Request
+        from lindung.law.columns.cluster import ClusterError, assess_on, files_of
         from lindung.law.columns.files import assess_file, totals_of
     except ModuleNotFoundError:
         sys.exit(NEEDS)
@@ -48,17 +52,20 @@ def run_assess(
     kept = list(dict.fromkeys(["id", *keep]))
     try:
         with _bar() as bar:
-            task = bar.add_task(source.name, total=pq.ParquetFile(source, memory_map=True).metadata.num_rows)
+            files = [source] if engine == "local" else files_of(source)
+            task = bar.add_task(source.name, total=sum(pq.read_metadata(file).num_rows for file in files))
 
             def progress(rows: int) -> None:
                 bar.advance(task, rows)
 
-            if target is None:
+            if engine != "local":
+                summary = assess_on(engine, source, target, request, kept, progress, address)
+            elif target is None:
                 summary = totals_of(source, request, kept, progress)
             else:
                 summary = assess_file(source, target, request, kept, progress)
-    except LawError as error:
-        sys.exit(f"lindung: {error.message}")
+    except (LawError, ClusterError) as error:
+        sys.exit(f"lindung: {error}")
     except (NotColumnar, pyarrow.ArrowInvalid) as error:
         sys.exit(f"lindung: {source}: {error}")
     _print(summary, as_json)

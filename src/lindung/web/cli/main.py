@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -186,6 +186,12 @@ def law_assess(
     keep: Annotated[list[str] | None, typer.Option(help="A column to carry over, besides `id`. May repeat.")] = None,
     threads: Annotated[int | None, typer.Option(help="Cores to use; all when not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print totals and faults as one JSON object.")] = False,
+    engine: Annotated[
+        Literal["local", "dask", "spark"],
+        typer.Option(help="What does the work; on a cluster, IN may be a folder and OUT becomes one."),
+    ] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="Dask's scheduler, tcp://…; else one of this machine.")] = None,
+    master: Annotated[str | None, typer.Option(help="Spark's master, spark://…; else one of this machine.")] = None,
 ) -> None:
     """Judge every row of a Parquet file, however large. Faulty rows are counted and named; they stop nothing.
 
@@ -193,8 +199,19 @@ def law_assess(
     """
     from lindung.web.cli.assess import run_assess
 
+    if (scheduler and engine != "dask") or (master and engine != "spark"):
+        raise typer.BadParameter("--scheduler goes with --engine dask, --master with --engine spark.")
     code = run_assess(
-        source, target, rule=rule, on=on, results=result or [], keep=keep or [], threads=threads, as_json=as_json
+        source,
+        target,
+        rule=rule,
+        on=on,
+        results=result or [],
+        keep=keep or [],
+        threads=threads,
+        as_json=as_json,
+        engine=engine,
+        address=scheduler if engine == "dask" else master,
     )
     raise typer.Exit(code)
 

@@ -1,0 +1,251 @@
+"""Past one machine: on a local Dask cluster the answers are those of one machine, though workers are killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from lindung.law import LawError
+from lindung.law.columns import Request
+from lindung.law.columns.cluster import ClusterError, assess_on, assessing
+from lindung.law.columns.cluster.assessing import joined
+from lindung.law.columns.cluster.tasks import Job, Part, Task, judge
+from lindung.law.columns.files import Summary, assess_file, totals_of
+from lindung.web.cli.main import app
+
+from .cluster_cases import GROUPS, ROWS, dying, plain, rows_of, write_cases
+
+REQUEST = Request()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """The address of a cluster of two worker processes that their nannies start again when they die."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60
+    ) as here:
+        yield here.scheduler_address
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    return write_cases(tmp_path / "cases.parquet")
+
+
+def killing() -> Callable[[str], None]:
+    """What kills the process it runs in, as when the machine goes out: no clean-up. Sent whole to the workers."""
+
+    def kill(_: str) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return kill
+
+
+def assert_same(found: Summary, expected: Summary) -> None:
+    assert (found.rows, found.totals, found.faults) == (expected.rows, expected.totals, expected.faults)
+    assert found.first_faults == expected.first_faults
+
+
+def test_totals_with_a_worker_killed_at_work(
+    cluster: str, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "judge", dying(tmp_path, killing(), before=3))
+    told: list[int] = []
+    found = assess_on("dask", cases, None, REQUEST, progress=told.append, address=cluster)
+    assert (tmp_path / "before").exists()
+    assert_same(found, totals_of(cases, REQUEST))
+    assert found.rows == sum(told) == ROWS
+    assert found.faults
+
+
+def test_rows_with_a_worker_killed_that_had_written_them(
+    cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "judge", dying(tmp_path, killing(), after=7))
+    found = assess_on("dask", cases, tmp_path / "out", Request(threads=2))
+    assert (tmp_path / "after").exists()
+    assert_same(found, assess_file(cases, tmp_path / "whole.parquet", REQUEST))
+    parts = sorted(part.name for part in (tmp_path / "out").iterdir())
+    assert parts == [f"cases-{group:05d}.parquet" for group in range(GROUPS)]
+    assert rows_of(tmp_path / "out").equals(plain(pq.read_table(tmp_path / "whole.parquet")))
+    assert not (tmp_path / "out.part").exists()
+
+
+def test_folder_from_the_command_line(cluster: str, tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    whole = Summary()
+    for number, rows in enumerate((900, 600)):
+        file = write_cases(source / f"{number}.parquet", number * 1000, rows, 3)
+        whole.join(totals_of(file, REQUEST))
+    done = CliRunner().invoke(
+        app,
+        [
+            "law",
+            "assess",
+            str(source),
+            str(tmp_path / "out"),
+            "--json",
+            "--engine",
+            "dask",
+            "--scheduler",
+            cluster,
+        ],
+    )
+    assert done.exit_code == 1, done.output
+    answer = json.loads(done.stdout)
+    assert answer["totals"] == whole.totals
+    assert (answer["rows"], answer["faulty"]) == (1500, sum(whole.faults.values()))
+    ids = rows_of(tmp_path / "out").column("id").to_pylist()
+    assert ids == [*range(900), *range(1000, 1600)]
+    first = [fault["row"] for fault in answer["first_faults"]]
+    assert first == sorted(first)
+
+
+def test_refusal_of_a_worker_comes_back_and_leaves_nothing(cluster: str, tmp_path: Path) -> None:
+    columns = {"segment": ["BPU"] * 4, "income": [1e6] * 4}
+    pq.write_table(pa.table(columns), tmp_path / "wrong.parquet", row_group_size=2)
+    with pytest.raises(LawError) as refused:
+        assess_on(
+            "dask",
+            tmp_path / "wrong.parquet",
+            tmp_path / "out",
+            Request(on=date(2026, 2, 1)),
+            address=cluster,
+        )
+    assert (refused.value.code, refused.value.field) == ("impossible_value", "income")
+    assert [path.name for path in tmp_path.iterdir()] == ["wrong.parquet"]
+
+
+def test_file_without_rows(cluster: str, tmp_path: Path) -> None:
+    pq.write_table(
+        pa.table({"segment": pa.array([], pa.string())}), tmp_path / "none.parquet", row_group_size=1
+    )
+    found = assess_on("dask", tmp_path / "none.parquet", None, Request(on=date(2026, 2, 1)), address=cluster)
+    assert found.rows == 0
+    assert set(found.totals.values()) == {0}
+
+
+def test_folder_of_unlike_files_is_refused(tmp_path: Path) -> None:
+    for name, ids in (("a", [1]), ("b", ["satu"])):
+        pq.write_table(pa.table({"id": ids, "segment": ["PU"], "wage": [1]}), tmp_path / f"{name}.parquet")
+    with pytest.raises(LawError, match=r"di b\.parquet tidak sama jenisnya dengan di a\.parquet"):
+        assess_on("dask", tmp_path, tmp_path.with_name("out"), Request(on=date(2026, 2, 1)))
+
+
+def test_folder_without_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "_metadata.parquet").touch()
+    with pytest.raises(LawError, match=r"tidak ada berkas \.parquet"):
+        assess_on("dask", tmp_path, None, REQUEST)
+
+
+def test_target_that_exists_is_left_alone(cases: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").touch()
+    with pytest.raises(ClusterError, match="sudah ada"):
+        assess_on("dask", cases, tmp_path / "out", REQUEST)
+    assert (tmp_path / "out" / "mine").exists()
+
+
+def test_another_version_of_the_law_is_refused(cases: Path) -> None:
+    task = Task(str(cases), 0, 0, 1, ("segment",), "cases-00000.parquet")
+    with pytest.raises(ClusterError, match="versi"):
+        judge(Job(REQUEST, ("id",), None, "an older one"), task)
+
+
+def test_a_part_counts_once_and_none_may_lack() -> None:
+    tasks = [Task("file", group, group * 5, 5, (), f"file-{group}") for group in range(2)]
+    first, second = (Part(task, Summary(rows=5)) for task in tasks)
+    assert joined(tasks, [second, first, first], Summary()).rows == 10
+    with pytest.raises(ClusterError, match="1 bagian tidak selesai, yang pertama file-1"):
+        joined(tasks, [first, first], Summary())
+
+
+def test_engine_that_is_not_installed(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for engine, library in (("dask", "distributed"), ("spark", "pyspark")):
+        monkeypatch.setitem(sys.modules, library, None)
+        monkeypatch.delitem(sys.modules, f"lindung.law.columns.cluster.on_{engine}", raising=False)
+        done = CliRunner().invoke(app, ["law", "assess", str(cases), "--engine", engine])
+        assert done.exit_code == 1
+        assert str(done.exception or done.output), engine
+        assert f"pip install 'lindung[{engine}]'" in done.output
+
+
+def test_scheduler_that_is_not_there(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lindung.law.columns.cluster import on_dask
+
+    monkeypatch.setattr(on_dask, "PATIENCE", 0.2)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(ClusterError, match=f"Penjadwal Dask di {address} tidak terjangkau"):
+        assess_on("dask", cases, None, REQUEST, address=address)
+    with pytest.raises(ClusterError, match="tidak terjangkau"):
+        assess_on("dask", cases, None, REQUEST, address="no such place")
+
+
+def test_scheduler_without_workers(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import LocalCluster
+
+    from lindung.law.columns.cluster import on_dask
+
+    monkeypatch.setattr(on_dask, "PATIENCE", 0.5)
+    with (
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=60) as here,
+        pytest.raises(ClusterError, match="belum mempunyai pekerja"),
+    ):
+        assess_on("dask", cases, None, REQUEST, address=here.scheduler_address)
+
+
+def test_work_that_always_kills_is_given_up(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dask
+
+    kill = killing()
+    monkeypatch.setattr(assessing, "judge", lambda job, task: kill(task.part))
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        pytest.raises(ClusterError, match="berulang kali mati"),
+    ):
+        assess_on("dask", cases, None, Request(threads=1))
+
+
+def test_workers_that_lack_the_software_are_named(cluster: str) -> None:
+    from distributed import Client
+
+    from lindung.law.columns.cluster.on_dask import _check_workers
+
+    def hide() -> None:
+        sys.modules["lindung.law.columns.cluster.tasks"] = None  # type: ignore[assignment]
+
+    def show() -> None:
+        del sys.modules["lindung.law.columns.cluster.tasks"]
+
+    with Client(cluster) as client:
+        client.run(hide)
+        try:
+            with pytest.raises(
+                ClusterError, match=r"Pasang lindung\[dask\] versi yang sama di pekerja tcp://"
+            ):
+                _check_workers(client)
+        finally:
+            client.run(show)
+
+
+def test_address_of_another_engine_is_a_mistake(cases: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["law", "assess", str(cases), "--engine", "dask", "--master", "spark://here:7077"]
+    )
+    assert done.exit_code == 2
