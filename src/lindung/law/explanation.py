@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,9 +87,12 @@ def value_words(value: Any, unit: str, language: Language = "id") -> str:
         year, month = value.split("-")
         return f"{_MONTHS[language].split()[int(month) - 1]} {year}"
     if isinstance(value, int) and not isinstance(value, bool):
-        return _grouped(value, language)
+        return str(value) if unit == "year" else _grouped(value, language)
+    if isinstance(value, Mapping):
+        each = unit.removesuffix("_by_year")
+        return ", ".join(f"{key}: {value_words(part, each, language)}" for key, part in value.items()) or NOTHING
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(value_words(part, "", language) for part in value) or NOTHING
+        return ", ".join(value_words(part, unit, language) for part in value) or NOTHING
     return str(value)
 
 

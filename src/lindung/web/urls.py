@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from lindung.web import person, views
@@ -10,7 +11,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("masuk", views.SignIn.as_view(), name="sign_in"),
     path("keluar", LogoutView.as_view(), name="sign_out"),
-    path("bahasa", set_language, name="set_language"),
+    # Without a token, so that no page sets a cookie for it: the language is all that another site could change.
+    path("bahasa", csrf_exempt(set_language), name="set_language"),
     path("pekerjaan/<uuid:job_id>", views.job, name="job"),
     path("audit/periksa", views.audit_check, name="audit_check"),
     path("audit", views.AuditTable.as_view(), name="audit"),

@@ -1,32 +1,39 @@
-"""A judgement of the law as people read it: the amounts with their articles, then every step."""
+"""The law's answer as people read it: the amount first, then what it is made of, then every step with its article."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
-
-from django.utils.translation import gettext as _
+from typing import Any, Literal, cast
 
 from lindung import law
 from lindung.core.ui import words
 from lindung.core.ui.parts import Receipt, ReceiptLine, Text
 from lindung.law import Judgement, Step
+from lindung.law.explanation import Language, Said, said
+from lindung.law.form.figures import Figure, figures_on
 from lindung.law.form.rules import RULES
 from lindung.law.questions import plan_for
 
 
 @dataclass(frozen=True)
-class Said:
-    """One step: the rule in a sentence, its value, and where it stands in the law."""
+class Headline:
+    """What it comes to, in rupiah: `unit` after the amount, `note` below it."""
 
-    sentence: str
-    value: str
+    label: Text
+    amount: int
+    unit: Text = ""
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why nothing, or nothing yet, is paid, and the way out."""
+
+    reason: str
+    way_out: str
     article: str
-    choice: str
-    unverified: bool
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,60 @@ class Part:
 
     receipt: Receipt
     steps: Sequence[Said]
+    result: Mapping[str, Any]
     note: Text = ""
+    refused: Refused | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list: what, a word of explanation, and the article where there is one."""
+
+    text: Text
+    hint: Text = ""
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What to do, who receives, what to bring."""
+
+    title: Text
+    items: Sequence[Item]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of the law in which the reader's own row is marked."""
+
+    title: Text
+    columns: Sequence[Text]
+    rows: Sequence[tuple[Sequence[str], bool]]
+    article: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything that the page of an answer shows, in its order."""
+
+    headlines: Sequence[Headline]
+    parts: Sequence[Part]
+    next_steps: Listing
+    about: Sequence[Listing] = ()
+    assumed: Sequence[Text] = ()
+    relief: Text = ""
+    table: Table | None = None
+
+
+def language() -> Language:
+    """The language of the screen as the law names it."""
+    return "en" if words.is_english() else "id"
+
+
+def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
+    """The law's judgement. Raises LawError."""
+    return law.judge(rule, on, facts)
 
 
 def ask(
@@ -48,69 +108,54 @@ def ask(
     total_label: Text = "",
     times: int = 1,
     note: Text = "",
+    without: Collection[str] = (),
 ) -> Part:
     """Judge a question and show it. `lines`: result name → what the amount is called; `total` the result that sums
-    them; `times` for so many equal cases. Amounts of 0 are left out. Raises LawError."""
-    judgement = law.judge(rule, on, facts)
+    them; `times` for so many equal cases; `without` the rules whose steps say nothing here. Amounts of 0 are left
+    out. Raises LawError."""
+    judgement = judge(rule, on, facts)
     steps = {step.rule: step for step in judgement.steps}
     made_by = plan_for(rule, facts).question.answers
     receipt = Receipt(
-        title=str(title),
+        title=title,
         lines=[
             _line(label, judgement.result[name] * times, steps.get(made_by.get(name, "")))
             for name, label in lines.items()
             if judgement.result.get(name)
         ],
         total=judgement.result[total] * times if total else None,
-        total_label=str(total_label),
+        total_label=total_label,
     )
-    return Part(receipt, said(judgement), note)
+    spoken = zip(judgement.steps, said(judgement, language()), strict=True)
+    shown = [words_of for step, words_of in spoken if step.rule not in without]
+    return Part(receipt, shown, judgement.result, note, _refused(judgement))
 
 
 def _line(label: Text, amount: int, step: Step | None) -> ReceiptLine:
-    return ReceiptLine(str(label), amount, step.article if step else "", step.confidence if step else "")
+    if step is None:
+        return ReceiptLine(label, amount)
+    return ReceiptLine(label, amount, step.article, cast(Literal["T", "S", "M", "C"], step.confidence))
 
 
-def said(judgement: Judgement) -> list[Said]:
-    """Every step of a judgement in the language of the screen."""
-    english = words.is_english()
-    return [
-        Said(
-            step.says_en if english else step.says_id,
-            value_in_words(step.value, RULES[step.rule].unit),
-            step.article,
-            step.choice or "",
-            step.confidence in "SM",
-        )
-        for step in judgement.steps
-    ]
+def _refused(judgement: Judgement) -> Refused | None:
+    refusal = judgement.result.get("refusal")
+    if not refusal:
+        return None
+    tongue = language()
+    return Refused(refusal[f"reason_{tongue}"], refusal[f"way_out_{tongue}"], refusal["article"])
 
 
-def value_in_words(value: Any, unit: str) -> str:
-    """A step's value with its unit."""
-    if value is None:
-        return words.NOTHING
-    match unit:
-        case "rupiah":
-            return words.rupiah(value)
-        case "sen":
-            whole = Decimal(str(value))
-            return words.rupiah(int(whole)) if whole == int(whole) else f"Rp{words.decimal(whole, 2)}"
-        case "percent":
-            return words.percent(Decimal(value) / 100, 0)
-        case "per_100000" if isinstance(value, int):
-            return words.percent(Decimal(value) / 100_000, 2)
-        case "flag":
-            return _("ya") if value else _("tidak")
-        case "months":
-            return _("%(count)s bulan") % {"count": words.number(value)}
-        case "years":
-            return _("%(count)s tahun") % {"count": words.number(value)}
-        case "day" if isinstance(value, str):
-            return words.long_date(date.fromisoformat(value))
-        case "month" if isinstance(value, str):
-            return words.long_month(date.fromisoformat(f"{value}-01"))
-        case _ if isinstance(value, int):
-            return words.number(value)
-        case _:
-            return str(value)
+def rule_item(rule: str, hint: Text = "") -> Item:
+    """A rule of the law in its own sentence, with its article."""
+    found = RULES[rule]
+    return Item(found.says_en if words.is_english() else found.says_id, hint, found.cites)
+
+
+def article_of(judgement: Judgement, rule: str) -> str:
+    """The article of a step that was taken."""
+    return next(step.article for step in judgement.steps if step.rule == rule)
+
+
+def figure(name: str, on: date) -> Figure:
+    """A figure of the law as it stands on a day. Raises LawError outside the known law."""
+    return figures_on((name,), on)[name]

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from lindung.core.ui import words
 from lindung.core.ui.parts import Text
-from lindung.web.calculator.shown import Part
+from lindung.web.calculator import activities, typed
+from lindung.web.calculator.shown import Outcome
 
 Answers = Mapping[str, Any]
 MOST_RUPIAH = 10_000_000_000
+CHANGE, SEARCH = "ubah", "cari"
 
 
 def _always(_answers: Answers) -> bool:
@@ -25,46 +27,50 @@ def _always(_answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Asked:
-    """One screen: a choice, an amount in rupiah, or a whole number between limits. `when` says whether the answers
-    so far make it needed."""
+    """One screen: a choice, one of grouped choices, a kind of business, an amount, a number, or months. `when` says
+    whether the answers so far make it needed."""
 
     key: str
     title: Text
     hint: Text = ""
-    kind: Literal["choice", "rupiah", "number"] = "choice"
+    kind: Literal["choice", "grouped", "activity", "rupiah", "number", "months"] = "choice"
     choices: Sequence[tuple[str, Text]] = ()
+    groups: Sequence[tuple[Text, Sequence[tuple[str, Text]]]] = ()
     least: int = 0
     most: int = MOST_RUPIAH
     unit: Text = ""
     when: Callable[[Answers], bool] = _always
 
+    @property
+    def options(self) -> dict[str, Text]:
+        """Every choice by its code."""
+        return dict(self.choices) | {code: f"{head} {label}" for head, group in self.groups for code, label in group}
+
     def read(self, text: str) -> Any:
         """The answer; raises ValueError with what to write instead."""
-        if self.kind == "choice":
-            if text not in {code for code, _words in self.choices}:
-                raise ValueError(_("Pilih salah satu."))
-            return text
-        digits = text.strip().removeprefix("Rp").strip()
-        digits = digits.removesuffix(",00").replace(".", "").replace(" ", "")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
-            raise ValueError(
-                _("Tulis dengan angka saja, contoh %(example)s.")
-                % {"example": "1.500.000" if self.kind == "rupiah" else max(self.least, 12)}
-            )
-        if not self.least <= int(digits) <= self.most:
-            raise ValueError(
-                _("Tulis angka dari %(least)s sampai %(most)s.")
-                % {"least": words.number(self.least), "most": words.number(self.most)}
-            )
-        return int(digits)
+        match self.kind:
+            case "rupiah":
+                return typed.rupiah(text, self.least, self.most)
+            case "number":
+                return typed.number(text, self.least, self.most, str(self.unit))
+            case "months":
+                return typed.months(text, self.least, self.most)
+            case "activity":
+                return activities.read(text)
+        if text not in self.options:
+            raise ValueError(_("Pilih salah satu."))
+        return text
 
     def said(self, answer: Any) -> str:
         """The answer as people read it."""
-        if self.kind == "choice":
-            return str(next(label for code, label in self.choices if code == answer))
-        if self.kind == "rupiah":
-            return words.rupiah(answer)
-        return f"{answer if self.most < 3_000 else words.number(answer)} {self.unit}".strip()
+        match self.kind:
+            case "rupiah":
+                return words.rupiah(answer)
+            case "number" | "months":
+                return f"{words.number(answer)} {self.unit}"
+            case "activity":
+                return activities.said(answer)
+        return str(self.options[answer])
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,12 @@ class Calculator:
     lead: Text
     icon: str
     asked: Sequence[Asked]
-    work: Callable[[Answers, date], list[Part]]
+    work: Callable[[Answers, date], Outcome]
 
 
 @dataclass(frozen=True)
 class Given:
-    """A question answered, and the address that asks it again."""
+    """A question answered, and the address that asks it again and keeps the other answers."""
 
     asked: Asked
     answer: Any
@@ -91,47 +97,74 @@ class Given:
     def said(self) -> str:
         return self.asked.said(self.answer)
 
+    @property
+    def typed(self) -> str:
+        """The answer as it stands in its field."""
+        return words.number(self.answer) if isinstance(self.answer, int) else str(self.answer)
+
 
 @dataclass(frozen=True)
 class Standing:
-    """Where somebody stands in a calculator; `current` is None when everything is answered."""
+    """Where somebody stands in a calculator; `current` is None when everything is answered.
+
+    `later` are answers to screens after this one, as typed; `text` is what was typed here; `changing` that a given
+    answer is asked again."""
 
     given: Sequence[Given] = field(default_factory=tuple)
+    later: Mapping[str, str] = field(default_factory=dict)
     current: Asked | None = None
     text: str = ""
     error: str = ""
+    changing: bool = False
 
     @property
     def answers(self) -> dict[str, Any]:
         return {item.asked.key: item.answer for item in self.given}
 
     @property
+    def kept(self) -> dict[str, Any]:
+        """What the form of this screen sends along."""
+        current = self.current.key if self.current else None
+        return {key: answer for key, answer in {**self.later, **self.answers}.items() if key != current}
+
+    @property
+    def address(self) -> str:
+        """The answers given, as the address of this page."""
+        return f"?{urlencode(self.answers)}"
+
+    @property
     def number(self) -> int:
         """Of the screen, from 1."""
-        return len(self.given) + 1
+        keys = [item.asked.key for item in self.given]
+        return keys.index(self.current.key) + 1 if self.changing and self.current else len(keys) + 1
 
     @property
     def before(self) -> str:
-        """The address of the screen before."""
-        return self.given[-1].again if self.given else ""
+        """The address of the screen before; empty on the first one."""
+        return self.given[self.number - 2].again if self.number > 1 else ""
 
 
 def stand(calculator: Calculator, told: Mapping[str, str]) -> Standing:
-    """Follow the answers told as far as they reach."""
-    given: list[Given] = []
-    pairs: list[tuple[str, str]] = []
+    """Follow the answers told as far as they reach; `ubah` asks one of them again."""
     answers: dict[str, Any] = {}
+    passed: list[Asked] = []
+    current, error = None, ""
     for asked in calculator.asked:
         if not asked.when(answers):
             continue
-        text = told.get(asked.key)
-        if text is None:
-            return Standing(given, asked)
         try:
-            answer = asked.read(text)
-        except ValueError as error:
-            return Standing(given, asked, text[:40], str(error))
-        given.append(Given(asked, answer, f"?{urlencode(pairs)}"))
-        pairs.append((asked.key, str(answer)))
-        answers[asked.key] = answer
-    return Standing(given)
+            if (text := told.get(asked.key)) is not None:
+                answers[asked.key] = asked.read(text)
+        except ValueError as fault:
+            error = str(fault)
+        if asked.key not in answers:
+            current = asked
+            break
+        passed.append(asked)
+    given = [Given(asked, answers[asked.key], f"?{urlencode({**answers, CHANGE: asked.key})}") for asked in passed]
+    keys = {asked.key for asked in calculator.asked} - answers.keys()
+    later = {key: told[key][: typed.TOO_LONG] for key in told if key in keys}
+    changed = next((item for item in given if item.asked.key == told.get(CHANGE)), None)
+    if changed is not None:
+        return Standing(given, later, changed.asked, changed.typed, changing=True)
+    return Standing(given, later, current, later.get(current.key, "") if current else "", error)

@@ -1,0 +1,86 @@
+"""The screens that several calculators share."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as lazy
+
+from lindung.web.calculator.wizard import Answers, Asked
+
+MOST_MONTHS = 780
+"""Of contributions in a working life of 65 years."""
+
+
+def is_wage_earner(given: Answers) -> bool:
+    """Whether somebody is paid by an employer; the company's calculator asks about nobody else."""
+    return bool(given.get("pekerjaan", "PU") == "PU")
+
+
+def in_a_firm(given: Answers) -> bool:
+    """Whether age and citizenship decide about programmes: not in micro firms and government offices."""
+    return is_wage_earner(given) and given.get("usaha") in {"small", "medium", "large"}
+
+
+SEGMENT = Asked(
+    "pekerjaan",
+    lazy("Bapak/Ibu bekerja untuk siapa?"),
+    lazy("Yang digaji pemberi kerja disebut penerima upah; yang lain bukan penerima upah."),
+    choices=(
+        ("PU", lazy("Digaji perusahaan, kantor, atau majikan")),
+        ("BPU", lazy("Usaha sendiri atau pekerja lepas")),
+    ),
+)
+WAGE = Asked(
+    "upah",
+    lazy("Berapa upah sebulan?"),
+    lazy("Upah pokok ditambah tunjangan tetap, sebelum dipotong apa pun."),
+    kind="rupiah",
+    least=1,
+    when=is_wage_earner,
+)
+INCOME = Asked(
+    "penghasilan",
+    lazy("Berapa penghasilan rata-rata sebulan?"),
+    lazy("Perkiraan saja. Iuran mengikuti baris tabel penghasilan."),
+    kind="rupiah",
+    when=lambda given: not is_wage_earner(given),
+)
+SIZE = Asked(
+    "usaha",
+    lazy("Seberapa besar usaha pemberi kerja?"),
+    lazy(
+        "Menurut PP 7/2021: hasil penjualan setahun, atau modal tanpa tanah dan bangunan. Usaha kecil dan mikro wajib "
+        "mengikuti lebih sedikit program."
+    ),
+    choices=(
+        ("micro", lazy("Mikro: penjualan sampai Rp2 miliar, atau modal sampai Rp1 miliar")),
+        ("small", lazy("Kecil: penjualan sampai Rp15 miliar, atau modal sampai Rp5 miliar")),
+        ("medium", lazy("Menengah: penjualan sampai Rp50 miliar, atau modal sampai Rp10 miliar")),
+        ("large", lazy("Besar: di atas itu")),
+        ("state", lazy("Kantor pemerintah, bagi pegawai yang bukan ASN")),
+    ),
+    when=is_wage_earner,
+)
+AGE = Asked(
+    "umur",
+    lazy("Berapa umur Bapak/Ibu?"),
+    lazy("Umur menentukan apakah jaminan pensiun (JP) dan jaminan kehilangan pekerjaan (JKP) masih diikuti."),
+    kind="number",
+    least=15,
+    most=80,
+    unit=lazy("tahun"),
+    when=in_a_firm,
+)
+CITIZENSHIP = Asked(
+    "warga",
+    lazy("Bapak/Ibu warga negara mana?"),
+    lazy("Pekerja asing tidak diikutkan dalam JP dan JKP."),
+    choices=(("ID", lazy("Indonesia")), ("asing", lazy("Negara lain"))),
+    when=in_a_firm,
+)
+ACTIVITY = Asked(
+    "risiko",
+    lazy("Usaha apa tempat kerjanya?"),
+    lazy("Usahanya menentukan tarif jaminan kecelakaan kerja (JKK), dari daftar 191 usaha di PP 82/2019."),
+    kind="activity",
+    when=is_wage_earner,
+)
