@@ -24,7 +24,7 @@ from lindung.web.calculator.questions import (
     WAGE,
     is_wage_earner,
 )
-from lindung.web.calculator.shown import Headline, Item, Listing, Outcome, Table, article_of, ask, figure, judge
+from lindung.web.calculator.shown import Headline, Item, Listing, Notice, Outcome, Table, article_of, ask, figure, judge
 from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 FOREIGN = "XX"
@@ -186,20 +186,20 @@ def _of_self_employed(given: Answers, on: date) -> Outcome:
         headlines=(Headline(PAID_BY[given["pembayar"]], total, _("sebulan")),),
         parts=(part,),
         next_steps=Listing(_("Yang dapat Bapak/Ibu lakukan"), steps, numbered=True),
-        relief=_relief(given["bidang"], full, total, on) if total < full else "",
+        notice=_relief(given["bidang"], full, total, on) if total < full else None,
         table=_brackets(given["penghasilan"], part.result["base"], on),
     )
 
 
-def _relief(sector: str, full: int, total: int, on: date) -> str:
+def _relief(sector: str, full: int, total: int, on: date) -> Notice:
     until = figure(f"bpu_{sector}_share", on).until
     said = _("Keringanan iuran PP 50/2025 sudah dihitung: tanpa keringanan iurannya %(full)s, jadi hemat %(less)s.") % {
         "full": words.rupiah(full),
         "less": words.rupiah(full - total),
     }
-    if until is None:
-        return said
-    return " ".join((said, _("Berlaku sampai iuran %(month)s.") % {"month": words.long_month(until)}))
+    if until is not None:
+        said = " ".join((said, _("Berlaku sampai iuran %(month)s.") % {"month": words.long_month(until)}))
+    return Notice(_("Ada keringanan"), said)
 
 
 def _brackets(income: int, base: int, on: date) -> Table:

@@ -18,6 +18,7 @@ from lindung.web.calculator.shown import (
     Headline,
     Item,
     Listing,
+    Notice,
     Outcome,
     Part,
     article_of,
@@ -206,9 +207,12 @@ def _work(given: Answers, on: date) -> Outcome:
         next_steps=_what_to_do(programme, on),
         about=(
             Listing(_("Siapa yang menerima"), [rule_item("heir_tier"), rule_item("heirs")]),
-            *(_what_to_bring("JKK" if cause == "work" else "JKM") for cause in causes),
+            *(_what_to_bring(cause, folded=len(causes) > 1) for cause in causes),
         ),
-        assumed=[_("Semua layanan gratis, tidak ada potongan. Jangan serahkan kartu ATM atau PIN kepada siapa pun.")],
+        notice=Notice(
+            _("Gratis, tidak ada potongan"),
+            _("Jangan serahkan buku rekening, kartu ATM, atau PIN kepada siapa pun."),
+        ),
     )
 
 
@@ -231,12 +235,11 @@ def _what_to_do(programme: str, on: date) -> Listing:
     )
 
 
-def _what_to_bring(programme: str) -> Listing:
-    title = (
-        _("Yang dibawa untuk kecelakaan kerja (JKK)") if programme == "JKK" else _("Yang dibawa untuk kematian (JKM)")
-    )
-    documents = checklists.CHECKLISTS[checklists.version_for(programme)]
-    return Listing(title, [Item(document.title, document.hint) for document in documents])
+def _what_to_bring(cause: str, folded: bool) -> Listing:
+    by_work = cause == "work"
+    title = _("Yang dibawa untuk kecelakaan kerja (JKK)") if by_work else _("Yang dibawa untuk kematian (JKM)")
+    documents = checklists.CHECKLISTS[checklists.version_for("JKK" if by_work else "JKM")]
+    return Listing(title, [Item(document.title, document.hint) for document in documents], folded=folded)
 
 
 MY_FAMILY = Calculator(

@@ -58,11 +58,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Listing:
-    """What to do, who receives, what to bring."""
+    """What to do, who receives, what to bring; `folded` shows its title until it is opened."""
 
     title: Text
     items: Sequence[Item]
     numbered: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What nobody should miss."""
+
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Everything that the page of an answer shows, in its order."""
 
@@ -84,7 +93,7 @@ class Outcome:
     next_steps: Listing
     about: Sequence[Listing] = ()
     assumed: Sequence[Text] = ()
-    relief: Text = ""
+    notice: Notice | None = None
     table: Table | None = None
 
 
