@@ -8,18 +8,18 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung import law
 from lindung.core.ui.parts import Text
 
 MOST_SHOWN = 12
 GROUPS: tuple[tuple[str, Text], ...] = (
-    ("1", lazy("Sangat rendah: kantor, toko, kesehatan")),
-    ("2", lazy("Rendah: perkebunan, rumah makan, hotel")),
-    ("3", lazy("Sedang: pabrik makanan, kayu, bengkel kendaraan")),
-    ("4", lazy("Tinggi: bengkel mesin, angkutan jalan, pergudangan")),
-    ("5", lazy("Sangat tinggi: bangunan, pertambangan, angkutan laut")),
+    ("1", gettext_lazy("Sangat rendah: kantor, toko, kesehatan")),
+    ("2", gettext_lazy("Rendah: perkebunan, rumah makan, hotel")),
+    ("3", gettext_lazy("Sedang: pabrik makanan, kayu, bengkel kendaraan")),
+    ("4", gettext_lazy("Tinggi: bengkel mesin, angkutan jalan, pergudangan")),
+    ("5", gettext_lazy("Sangat tinggi: bangunan, pertambangan, angkutan laut")),
 )
 
 

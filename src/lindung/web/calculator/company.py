@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung.core.ui import words
 from lindung.web.calculator.contribution import LINES, due_item, job_loss_note, wage_earner_facts
@@ -16,21 +16,21 @@ from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 WORKERS = Asked(
     "pekerja",
-    lazy("Berapa pekerja yang digaji perusahaan?"),
-    lazy("Semua yang menerima upah, juga yang kontrak. Setiap pekerja wajib didaftarkan."),
+    gettext_lazy("Berapa pekerja yang digaji perusahaan?"),
+    gettext_lazy("Semua yang menerima upah, juga yang kontrak. Setiap pekerja wajib didaftarkan."),
     kind="number",
     least=1,
     most=100_000,
-    unit=lazy("orang"),
+    unit=gettext_lazy("orang"),
 )
 AVERAGE_WAGE = replace(
     WAGE,
-    title=lazy("Berapa upah rata-rata seorang pekerja sebulan?"),
-    hint=lazy("Upah pokok ditambah tunjangan tetap. Hasilnya perkiraan bila upah pekerja berbeda-beda."),
+    title=gettext_lazy("Berapa upah rata-rata seorang pekerja sebulan?"),
+    hint=gettext_lazy("Upah pokok ditambah tunjangan tetap. Hasilnya perkiraan bila upah pekerja berbeda-beda."),
     most=500_000_000,
 )
-FIRM = replace(SIZE, title=lazy("Seberapa besar usahanya?"))
-BUSINESS = replace(ACTIVITY, title=lazy("Usaha apa perusahaan ini?"))
+FIRM = replace(SIZE, title=gettext_lazy("Seberapa besar usahanya?"))
+BUSINESS = replace(ACTIVITY, title=gettext_lazy("Usaha apa perusahaan ini?"))
 
 
 def _work(given: Answers, on: date) -> Outcome:
@@ -42,7 +42,10 @@ def _work(given: Answers, on: date) -> Outcome:
         "contributions",
         on,
         facts,
-        {"employer_total": lazy("Ditanggung perusahaan"), "worker_total": lazy("Dipotong dari upah pekerja")},
+        {
+            "employer_total": gettext_lazy("Ditanggung perusahaan"),
+            "worker_total": gettext_lazy("Dipotong dari upah pekerja"),
+        },
         "total",
         _("Seluruh tagihan"),
         times=count,
@@ -86,8 +89,8 @@ def _work(given: Answers, on: date) -> Outcome:
 
 MY_COMPANY = Calculator(
     "perusahaan",
-    lazy("Tagihan perusahaan saya"),
-    lazy("Berapa yang dibayar perusahaan sebulan, dan kapan jatuh temponya."),
+    gettext_lazy("Tagihan perusahaan saya"),
+    gettext_lazy("Berapa yang dibayar perusahaan sebulan, dan kapan jatuh temponya."),
     "people",
     (WORKERS, AVERAGE_WAGE, FIRM, BUSINESS),
     _work,

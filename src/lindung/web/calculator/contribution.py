@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung.core.ui import words
 from lindung.core.ui.parts import Text
@@ -34,43 +34,43 @@ LATEST = timedelta(days=75)
 
 SECTOR = Asked(
     "bidang",
-    lazy("Apa pekerjaan Bapak/Ibu?"),
-    lazy("Keringanan iuran bagi pengemudi dan kurir berbeda waktunya dari pekerjaan lain."),
+    gettext_lazy("Apa pekerjaan Bapak/Ibu?"),
+    gettext_lazy("Keringanan iuran bagi pengemudi dan kurir berbeda waktunya dari pekerjaan lain."),
     choices=(
-        ("transport", lazy("Pengemudi atau kurir, juga ojek dan angkutan daring")),
-        ("other", lazy("Pekerjaan lain: petani, nelayan, pedagang, tukang, dan lainnya")),
+        ("transport", gettext_lazy("Pengemudi atau kurir, juga ojek dan angkutan daring")),
+        ("other", gettext_lazy("Pekerjaan lain: petani, nelayan, pedagang, tukang, dan lainnya")),
     ),
     when=lambda given: not is_wage_earner(given),
 )
 PAYER = Asked(
     "pembayar",
-    lazy("Siapa yang membayar iurannya?"),
-    lazy("Iuran yang dibayar pemerintah tidak mendapat keringanan."),
+    gettext_lazy("Siapa yang membayar iurannya?"),
+    gettext_lazy("Iuran yang dibayar pemerintah tidak mendapat keringanan."),
     choices=(
-        ("self", lazy("Saya sendiri")),
-        ("company", lazy("Perusahaan atau lembaga, sebagai bantuan")),
-        ("apbd", lazy("Kabupaten atau provinsi (APBD)")),
-        ("village", lazy("Desa")),
-        ("apbn", lazy("Pemerintah pusat (APBN)")),
+        ("self", gettext_lazy("Saya sendiri")),
+        ("company", gettext_lazy("Perusahaan atau lembaga, sebagai bantuan")),
+        ("apbd", gettext_lazy("Kabupaten atau provinsi (APBD)")),
+        ("village", gettext_lazy("Desa")),
+        ("apbn", gettext_lazy("Pemerintah pusat (APBN)")),
     ),
     when=lambda given: not is_wage_earner(given),
 )
 SAVINGS = Asked(
     "jht",
-    lazy("Ingin menabung untuk hari tua juga?"),
-    lazy("Jaminan hari tua (JHT) bagi bukan penerima upah boleh diikuti, boleh tidak."),
-    choices=(("tidak", lazy("Tidak, JKK dan JKM saja")), ("ya", lazy("Ya, dengan JHT"))),
+    gettext_lazy("Ingin menabung untuk hari tua juga?"),
+    gettext_lazy("Jaminan hari tua (JHT) bagi bukan penerima upah boleh diikuti, boleh tidak."),
+    choices=(("tidak", gettext_lazy("Tidak, JKK dan JKM saja")), ("ya", gettext_lazy("Ya, dengan JHT"))),
     when=lambda given: not is_wage_earner(given),
 )
 LINES = {
-    "jkk": lazy("Kecelakaan kerja (JKK)"),
-    "jkm": lazy("Kematian (JKM)"),
-    "jht_employer": lazy("Hari tua (JHT), bagian pemberi kerja"),
-    "jht_worker": lazy("Hari tua (JHT), bagian pekerja"),
-    "jp_employer": lazy("Pensiun (JP), bagian pemberi kerja"),
-    "jp_worker": lazy("Pensiun (JP), bagian pekerja"),
+    "jkk": gettext_lazy("Kecelakaan kerja (JKK)"),
+    "jkm": gettext_lazy("Kematian (JKM)"),
+    "jht_employer": gettext_lazy("Hari tua (JHT), bagian pemberi kerja"),
+    "jht_worker": gettext_lazy("Hari tua (JHT), bagian pekerja"),
+    "jp_employer": gettext_lazy("Pensiun (JP), bagian pemberi kerja"),
+    "jp_worker": gettext_lazy("Pensiun (JP), bagian pekerja"),
 }
-LINES_ALONE = LINES | {"jht_worker": lazy("Hari tua (JHT)")}
+LINES_ALONE = LINES | {"jht_worker": gettext_lazy("Hari tua (JHT)")}
 
 
 def wage_earner_facts(given: Answers) -> dict[str, Any]:
@@ -148,11 +148,11 @@ def _of_wage_earner(given: Answers, on: date) -> Outcome:
 
 
 PAID_BY: dict[str, Text] = {
-    "self": lazy("Dibayar sendiri"),
-    "company": lazy("Dibayar perusahaan atau lembaga untuk Bapak/Ibu"),
-    "apbd": lazy("Dibayar kabupaten atau provinsi untuk Bapak/Ibu"),
-    "village": lazy("Dibayar desa untuk Bapak/Ibu"),
-    "apbn": lazy("Dibayar pemerintah pusat untuk Bapak/Ibu"),
+    "self": gettext_lazy("Dibayar sendiri"),
+    "company": gettext_lazy("Dibayar perusahaan atau lembaga untuk Bapak/Ibu"),
+    "apbd": gettext_lazy("Dibayar kabupaten atau provinsi untuk Bapak/Ibu"),
+    "village": gettext_lazy("Dibayar desa untuk Bapak/Ibu"),
+    "apbn": gettext_lazy("Dibayar pemerintah pusat untuk Bapak/Ibu"),
 }
 
 
@@ -223,8 +223,8 @@ def _work(given: Answers, on: date) -> Outcome:
 
 MY_CONTRIBUTION = Calculator(
     "iuran",
-    lazy("Iuran saya"),
-    lazy("Berapa iuran sebulan, dan siapa yang menanggungnya."),
+    gettext_lazy("Iuran saya"),
+    gettext_lazy("Berapa iuran sebulan, dan siapa yang menanggungnya."),
     "money",
     (SEGMENT, WAGE, SIZE, AGE, CITIZENSHIP, ACTIVITY, INCOME, SECTOR, PAYER, SAVINGS),
     _work,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung.claims import checklists
 from lindung.core.ui import words
@@ -31,12 +31,12 @@ from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 CAUSE = Asked(
     "sebab",
-    lazy("Karena apa meninggalnya?"),
-    lazy("Haknya berbeda. Di jalan berangkat atau pulang kerja termasuk kecelakaan kerja."),
+    gettext_lazy("Karena apa meninggalnya?"),
+    gettext_lazy("Haknya berbeda. Di jalan berangkat atau pulang kerja termasuk kecelakaan kerja."),
     choices=(
-        ("keduanya", lazy("Belum terjadi: hitung keduanya")),
-        ("non_work", lazy("Sakit, usia, atau sebab lain, bukan karena kerja")),
-        ("work", lazy("Kecelakaan kerja atau penyakit akibat kerja")),
+        ("keduanya", gettext_lazy("Belum terjadi: hitung keduanya")),
+        ("non_work", gettext_lazy("Sakit, usia, atau sebab lain, bukan karena kerja")),
+        ("work", gettext_lazy("Kecelakaan kerja atau penyakit akibat kerja")),
     ),
 )
 
@@ -53,31 +53,33 @@ PAY = replace(WAGE, when=lambda given: _by_work(given) and is_wage_earner(given)
 EARNED = replace(INCOME, when=lambda given: _by_work(given) and not is_wage_earner(given))
 ARREARS = Asked(
     "lancar",
-    lazy("Apakah iurannya lancar?"),
-    lazy("Bila pemberi kerja atau orang lain yang membayar, tanyakan kepadanya."),
+    gettext_lazy("Apakah iurannya lancar?"),
+    gettext_lazy("Bila pemberi kerja atau orang lain yang membayar, tanyakan kepadanya."),
     choices=(
-        ("active", lazy("Ya, terbayar sampai bulan terakhir")),
-        ("grace", lazy("Terlambat, paling lama 3 bulan")),
-        ("inactive", lazy("Terlambat lebih dari 3 bulan")),
+        ("active", gettext_lazy("Ya, terbayar sampai bulan terakhir")),
+        ("grace", gettext_lazy("Terlambat, paling lama 3 bulan")),
+        ("inactive", gettext_lazy("Terlambat lebih dari 3 bulan")),
     ),
 )
 CHILDREN = Asked(
     "anak",
-    lazy("Berapa anak yang belum bekerja dan belum menikah?"),
-    lazy("Beasiswa untuk paling banyak dua anak, sampai umur 23 tahun. Sebutkan dua yang sekolahnya masih lama."),
-    choices=(("0", lazy("Tidak ada")), ("1", lazy("Satu")), ("2", lazy("Dua atau lebih"))),
+    gettext_lazy("Berapa anak yang belum bekerja dan belum menikah?"),
+    gettext_lazy(
+        "Beasiswa untuk paling banyak dua anak, sampai umur 23 tahun. Sebutkan dua yang sekolahnya masih lama."
+    ),
+    choices=(("0", gettext_lazy("Tidak ada")), ("1", gettext_lazy("Satu")), ("2", gettext_lazy("Dua atau lebih"))),
 )
 LEVELS = {"tk": 2, "sd": 6, "smp": 3, "sma": 3, "university": 5}
 """Levels and the school years asked about; the law has its own limits."""
 HEADS = {
-    "sd": lazy("SD atau MI, kelas"),
-    "smp": lazy("SMP atau MTs, kelas"),
-    "sma": lazy("SMA, SMK, atau MA, kelas"),
-    "university": lazy("Kuliah, tahun ke"),
+    "sd": gettext_lazy("SD atau MI, kelas"),
+    "smp": gettext_lazy("SMP atau MTs, kelas"),
+    "sma": gettext_lazy("SMA, SMK, atau MA, kelas"),
+    "university": gettext_lazy("Kuliah, tahun ke"),
 }
 FIRST_CLASS = {"sd": 1, "smp": 7, "sma": 10, "university": 1}
 SCHOOL = (
-    (lazy("TK"), (("tk1", lazy("A, atau belum TK")), ("tk2", "B"))),
+    (gettext_lazy("TK"), (("tk1", gettext_lazy("A, atau belum TK")), ("tk2", "B"))),
     *(
         (head, tuple((f"{level}{year + 1}", str(FIRST_CLASS[level] + year)) for year in range(LEVELS[level])))
         for level, head in HEADS.items()
@@ -85,8 +87,8 @@ SCHOOL = (
 )
 LEVEL_1 = Asked(
     "sekolah1",
-    lazy("Anak pertama sekarang kelas berapa?"),
-    lazy("Yang sedang dijalani. Dihitung sejak tahun ini sampai lulus kuliah, tanpa jeda."),
+    gettext_lazy("Anak pertama sekarang kelas berapa?"),
+    gettext_lazy("Yang sedang dijalani. Dihitung sejak tahun ini sampai lulus kuliah, tanpa jeda."),
     kind="grouped",
     groups=SCHOOL,
     when=lambda given: given["anak"] in {"1", "2"},
@@ -94,7 +96,7 @@ LEVEL_1 = Asked(
 LEVEL_2 = replace(
     LEVEL_1,
     key="sekolah2",
-    title=lazy("Anak kedua sekarang kelas berapa?"),
+    title=gettext_lazy("Anak kedua sekarang kelas berapa?"),
     when=lambda given: given["anak"] == "2",
 )
 
@@ -106,18 +108,20 @@ def _months_count(given: Answers) -> bool:
 
 PAID = Asked(
     "bulan",
-    lazy("Sudah berapa bulan iuran dibayar berturut-turut?"),
-    lazy("Boleh ditulis 36, atau 3 tahun. Belum pernah membayar? Tulis 1 untuk melihat hak sesudah iuran pertama."),
+    gettext_lazy("Sudah berapa bulan iuran dibayar berturut-turut?"),
+    gettext_lazy(
+        "Boleh ditulis 36, atau 3 tahun. Belum pernah membayar? Tulis 1 untuk melihat hak sesudah iuran pertama."
+    ),
     kind="months",
     least=1,
     most=MOST_MONTHS,
-    unit=lazy("bulan"),
+    unit=gettext_lazy("bulan"),
     when=_months_count,
 )
 LINES = {
-    "death": lazy("Santunan kematian"),
-    "periodic": lazy("Santunan berkala, dibayar sekaligus"),
-    "funeral": lazy("Biaya pemakaman"),
+    "death": gettext_lazy("Santunan kematian"),
+    "periodic": gettext_lazy("Santunan berkala, dibayar sekaligus"),
+    "funeral": gettext_lazy("Biaya pemakaman"),
 }
 
 
@@ -244,8 +248,8 @@ def _what_to_bring(cause: str, folded: bool) -> Listing:
 
 MY_FAMILY = Calculator(
     "santunan",
-    lazy("Santunan keluarga saya"),
-    lazy("Apa yang diterima keluarga bila saya meninggal, dan apa yang harus dibawa."),
+    gettext_lazy("Santunan keluarga saya"),
+    gettext_lazy("Apa yang diterima keluarga bila saya meninggal, dan apa yang harus dibawa."),
     "shield",
     (CAUSE, SEGMENT, PAY, EARNED, ARREARS, CHILDREN, LEVEL_1, LEVEL_2, PAID),
     _work,

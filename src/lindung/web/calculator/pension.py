@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung.core.ui import words
 from lindung.web.calculator.questions import AGE, MOST_MONTHS, WAGE
@@ -15,19 +15,19 @@ from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 OWN_AGE = replace(
     AGE,
-    hint=lazy("Untuk memperkirakan kapan Bapak/Ibu mencapai usia pensiun."),
+    hint=gettext_lazy("Untuk memperkirakan kapan Bapak/Ibu mencapai usia pensiun."),
     when=lambda _given: True,
 )
 OWN_WAGE = replace(
-    WAGE, hint=lazy("Upah pokok ditambah tunjangan tetap sekarang. Dipakai sebagai rata-rata selama bekerja.")
+    WAGE, hint=gettext_lazy("Upah pokok ditambah tunjangan tetap sekarang. Dipakai sebagai rata-rata selama bekerja.")
 )
 PAID = Asked(
     "bulan",
-    lazy("Sudah berapa bulan iuran pensiun (JP) dibayar?"),
-    lazy("Boleh ditulis 60, atau 5 tahun. JP mulai ada Juli 2015. Belum pernah? Tulis 0."),
+    gettext_lazy("Sudah berapa bulan iuran pensiun (JP) dibayar?"),
+    gettext_lazy("Boleh ditulis 60, atau 5 tahun. JP mulai ada Juli 2015. Belum pernah? Tulis 0."),
     kind="months",
     most=MOST_MONTHS,
-    unit=lazy("bulan"),
+    unit=gettext_lazy("bulan"),
 )
 AT_THE_DAY = {"jp_from", "jp_indexed_until"}
 OF_WAGES = {"jp_indexed_until", "jp_average_wage", "jp_density", "jp_months_death", "jp_formula", "jp_from"}
@@ -64,7 +64,7 @@ def _monthly(given: Answers, career: Career, on: date) -> Part:
         "jp_old_age",
         on,
         facts,
-        {"average_indexed_wage": lazy("Upah rata-rata yang menjadi dasar")},
+        {"average_indexed_wage": gettext_lazy("Upah rata-rata yang menjadi dasar")},
         "monthly",
         _("Pensiun sebulan"),
         without=AT_THE_DAY,
@@ -73,7 +73,7 @@ def _monthly(given: Answers, career: Career, on: date) -> Part:
 
 def _returned(given: Answers, career: Career, on: date) -> Part:
     facts = {"segment": "PU", "wage": given["upah"], "risk_group": 1, "programmes": ["JP"]}
-    lines = {"jp_employer": lazy("Bagian pemberi kerja"), "jp_worker": lazy("Bagian pekerja")}
+    lines = {"jp_employer": gettext_lazy("Bagian pemberi kerja"), "jp_worker": gettext_lazy("Bagian pekerja")}
     title = _("Iuran JP selama %(months)s bulan") % {"months": words.number(career.months)}
     return ask(title, "contributions", on, facts, lines, "total", _("Dikembalikan"), times=career.months)
 
@@ -132,8 +132,8 @@ def _advice(career: Career, on: date) -> list[Item]:
 
 MY_PENSION = Calculator(
     "pensiun",
-    lazy("Pensiun saya"),
-    lazy("Berapa pensiun sebulan dari jaminan pensiun (JP), dan mulai kapan."),
+    gettext_lazy("Pensiun saya"),
+    gettext_lazy("Berapa pensiun sebulan dari jaminan pensiun (JP), dan mulai kapan."),
     "clock",
     (OWN_AGE, OWN_WAGE, PAID),
     _work,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung.web.calculator.wizard import Answers, Asked
 
@@ -22,65 +22,65 @@ def in_a_firm(given: Answers) -> bool:
 
 SEGMENT = Asked(
     "pekerjaan",
-    lazy("Bapak/Ibu bekerja untuk siapa?"),
-    lazy("Yang digaji pemberi kerja disebut penerima upah; yang lain bukan penerima upah."),
+    gettext_lazy("Bapak/Ibu bekerja untuk siapa?"),
+    gettext_lazy("Yang digaji pemberi kerja disebut penerima upah; yang lain bukan penerima upah."),
     choices=(
-        ("PU", lazy("Digaji perusahaan, kantor, atau majikan")),
-        ("BPU", lazy("Usaha sendiri atau pekerja lepas")),
+        ("PU", gettext_lazy("Digaji perusahaan, kantor, atau majikan")),
+        ("BPU", gettext_lazy("Usaha sendiri atau pekerja lepas")),
     ),
 )
 WAGE = Asked(
     "upah",
-    lazy("Berapa upah sebulan?"),
-    lazy("Upah pokok ditambah tunjangan tetap, sebelum dipotong apa pun."),
+    gettext_lazy("Berapa upah sebulan?"),
+    gettext_lazy("Upah pokok ditambah tunjangan tetap, sebelum dipotong apa pun."),
     kind="rupiah",
     least=1,
     when=is_wage_earner,
 )
 INCOME = Asked(
     "penghasilan",
-    lazy("Berapa penghasilan rata-rata sebulan?"),
-    lazy("Perkiraan saja. Iuran mengikuti baris tabel penghasilan."),
+    gettext_lazy("Berapa penghasilan rata-rata sebulan?"),
+    gettext_lazy("Perkiraan saja. Iuran mengikuti baris tabel penghasilan."),
     kind="rupiah",
     when=lambda given: not is_wage_earner(given),
 )
 SIZE = Asked(
     "usaha",
-    lazy("Seberapa besar usaha pemberi kerja?"),
-    lazy(
+    gettext_lazy("Seberapa besar usaha pemberi kerja?"),
+    gettext_lazy(
         "Menurut PP 7/2021: hasil penjualan setahun, atau modal tanpa tanah dan bangunan. Usaha kecil dan mikro wajib "
         "mengikuti lebih sedikit program."
     ),
     choices=(
-        ("micro", lazy("Mikro: penjualan sampai Rp2 miliar, atau modal sampai Rp1 miliar")),
-        ("small", lazy("Kecil: penjualan sampai Rp15 miliar, atau modal sampai Rp5 miliar")),
-        ("medium", lazy("Menengah: penjualan sampai Rp50 miliar, atau modal sampai Rp10 miliar")),
-        ("large", lazy("Besar: di atas itu")),
-        ("state", lazy("Kantor pemerintah, bagi pegawai yang bukan ASN")),
+        ("micro", gettext_lazy("Mikro: penjualan sampai Rp2 miliar, atau modal sampai Rp1 miliar")),
+        ("small", gettext_lazy("Kecil: penjualan sampai Rp15 miliar, atau modal sampai Rp5 miliar")),
+        ("medium", gettext_lazy("Menengah: penjualan sampai Rp50 miliar, atau modal sampai Rp10 miliar")),
+        ("large", gettext_lazy("Besar: di atas itu")),
+        ("state", gettext_lazy("Kantor pemerintah, bagi pegawai yang bukan ASN")),
     ),
     when=is_wage_earner,
 )
 AGE = Asked(
     "umur",
-    lazy("Berapa umur Bapak/Ibu?"),
-    lazy("Umur menentukan apakah jaminan pensiun (JP) dan jaminan kehilangan pekerjaan (JKP) masih diikuti."),
+    gettext_lazy("Berapa umur Bapak/Ibu?"),
+    gettext_lazy("Umur menentukan apakah jaminan pensiun (JP) dan jaminan kehilangan pekerjaan (JKP) masih diikuti."),
     kind="number",
     least=15,
     most=80,
-    unit=lazy("tahun"),
+    unit=gettext_lazy("tahun"),
     when=in_a_firm,
 )
 CITIZENSHIP = Asked(
     "warga",
-    lazy("Bapak/Ibu warga negara mana?"),
-    lazy("Pekerja asing tidak diikutkan dalam JP dan JKP."),
-    choices=(("ID", lazy("Indonesia")), ("asing", lazy("Negara lain"))),
+    gettext_lazy("Bapak/Ibu warga negara mana?"),
+    gettext_lazy("Pekerja asing tidak diikutkan dalam JP dan JKP."),
+    choices=(("ID", gettext_lazy("Indonesia")), ("asing", gettext_lazy("Negara lain"))),
     when=in_a_firm,
 )
 ACTIVITY = Asked(
     "risiko",
-    lazy("Usaha apa tempat kerjanya?"),
-    lazy("Usahanya menentukan tarif jaminan kecelakaan kerja (JKK), dari daftar 191 usaha di PP 82/2019."),
+    gettext_lazy("Usaha apa tempat kerjanya?"),
+    gettext_lazy("Usahanya menentukan tarif jaminan kecelakaan kerja (JKK), dari daftar 191 usaha di PP 82/2019."),
     kind="activity",
     when=is_wage_earner,
 )

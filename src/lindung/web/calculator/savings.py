@@ -5,47 +5,47 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lindung.web.calculator.shown import Headline, Item, Listing, Outcome, ask, rule_item
 from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 BALANCE = Asked(
     "saldo",
-    lazy("Berapa JHT yang akan dicairkan?"),
-    lazy("Lihat saldo di aplikasi JMO, atau tanya telepon 175."),
+    gettext_lazy("Berapa JHT yang akan dicairkan?"),
+    gettext_lazy("Lihat saldo di aplikasi JMO, atau tanya telepon 175."),
     kind="rupiah",
     least=1,
 )
 BEFORE = Asked(
     "lama",
-    lazy("Pernah mencairkan sebagian JHT sebelumnya?"),
-    lazy("Pajaknya final bila semua dicairkan dalam dua tahun kalender; sejak tahun ketiga tarifnya lain."),
+    gettext_lazy("Pernah mencairkan sebagian JHT sebelumnya?"),
+    gettext_lazy("Pajaknya final bila semua dicairkan dalam dua tahun kalender; sejak tahun ketiga tarifnya lain."),
     choices=(
-        ("0", lazy("Belum pernah")),
-        ("1", lazy("Ya, pertama kali tahun ini atau tahun lalu")),
-        ("2", lazy("Ya, pertama kali dua tahun lalu atau lebih lama")),
+        ("0", gettext_lazy("Belum pernah")),
+        ("1", gettext_lazy("Ya, pertama kali tahun ini atau tahun lalu")),
+        ("2", gettext_lazy("Ya, pertama kali dua tahun lalu atau lebih lama")),
     ),
 )
 TAKEN = Asked(
     "sudah",
-    lazy("Berapa yang sudah dicairkan?"),
-    lazy("Jumlah sebelum pajak, dari semua pencairan sejak yang pertama itu."),
+    gettext_lazy("Berapa yang sudah dicairkan?"),
+    gettext_lazy("Jumlah sebelum pajak, dari semua pencairan sejak yang pertama itu."),
     kind="rupiah",
     when=lambda given: given["lama"] == "1",
 )
 TAKEN_THIS_YEAR = Asked(
     "tahun_ini",
-    lazy("Berapa yang sudah dicairkan tahun ini?"),
-    lazy("Jumlah sebelum pajak. Tulis 0 bila belum ada."),
+    gettext_lazy("Berapa yang sudah dicairkan tahun ini?"),
+    gettext_lazy("Jumlah sebelum pajak. Tulis 0 bila belum ada."),
     kind="rupiah",
     when=lambda given: given["lama"] == "2",
 )
 TAXPAYER = Asked(
     "npwp",
-    lazy("Punya NPWP, atau NIK yang sudah menjadi NPWP?"),
-    lazy("Tanpa NPWP pajaknya lebih tinggi."),
-    choices=(("ya", lazy("Ya")), ("tidak", lazy("Tidak"))),
+    gettext_lazy("Punya NPWP, atau NIK yang sudah menjadi NPWP?"),
+    gettext_lazy("Tanpa NPWP pajaknya lebih tinggi."),
+    choices=(("ya", gettext_lazy("Ya")), ("tidak", gettext_lazy("Tidak"))),
     when=lambda given: given["lama"] == "2",
 )
 
@@ -62,7 +62,7 @@ def _work(given: Answers, on: date) -> Outcome:
         "jht_tax",
         on,
         facts,
-        {"tax": lazy("Pajak penghasilan yang dipotong")},
+        {"tax": gettext_lazy("Pajak penghasilan yang dipotong")},
         "net",
         _("Diterima setelah pajak"),
     )
@@ -89,8 +89,8 @@ def _work(given: Answers, on: date) -> Outcome:
 
 MY_SAVINGS = Calculator(
     "jht",
-    lazy("JHT setelah pajak"),
-    lazy("Berapa yang diterima dari jaminan hari tua, dan kapan boleh dicairkan."),
+    gettext_lazy("JHT setelah pajak"),
+    gettext_lazy("Berapa yang diterima dari jaminan hari tua, dan kapan boleh dicairkan."),
     "download",
     (BALANCE, BEFORE, TAKEN, TAKEN_THIS_YEAR, TAXPAYER),
     _work,
