@@ -115,13 +115,13 @@ def jkp_by_month(
     jkp_benefit_ceiling_history: History,
     jkp_first_percent_history: History,
     jkp_later_percent_history: History,
-    jkp_benefit_months: int,
+    jkp_benefit_months_history: History,
     jkp_first_months: int,
 ) -> tuple[int, ...]:
     """Cash of each month of benefit; zeros when it is not due."""
     amounts: tuple[int, ...] = ()
     approved = max(dismissed_on, approved_on)
-    for i in range(jkp_benefit_months):
+    for i in range(value_on(jkp_benefit_months_history, approved, 0)):
         begins = add_months(approved, i)
         ceiling = value_on(jkp_benefit_ceiling_history, begins, 0)
         percent = value_on(jkp_later_percent_history, begins, 0)
