@@ -19,7 +19,7 @@ def jkk_death_by_wage(benefit_wage: int, jkk_benefit_wages: int, jkk_death_perce
 
 
 @rule(
-    cites="PP 82/2019 Lampiran III",
+    cites="PP 82/2019 Lampiran III; PP 44/2015 Lampiran III",
     says_id="Santunan kematian JKK tidak kurang dari santunan sekaligus JKM.",
     says_en="The JKK death benefit is not less than the JKM lump sum.",
     choice="Batas paling sedikit diambil dari aturan lama dan sumber sekunder; periksa sebelum menjadi dasar bayar.",
@@ -31,7 +31,7 @@ def jkk_death_benefit(jkk_death_by_wage: int, jkk_death_minimum: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 4",
+    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 4; PP 44/2015 Pasal 25 ayat (2) huruf b angka 4",
     says_id="Santunan kematian JKK bagi ahli waris.",
     says_en="The JKK death benefit for the heirs.",
 )
@@ -41,7 +41,7 @@ def jkk_death(jkk_due: bool, jkk_death_benefit: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 5",
+    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 5; PP 44/2015 Pasal 25 ayat (2) huruf b angka 5",
     says_id="Santunan berkala dibayar sekaligus, di samping santunan kematian.",
     says_en="The periodic benefit is paid at once, besides the death benefit.",
 )
@@ -51,7 +51,7 @@ def jkk_periodic_due(jkk_due: bool, jkk_periodic: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 4",
+    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 4; PP 44/2015 Pasal 25 ayat (2) huruf b angka 4",
     says_id="Biaya pemakaman JKK.",
     says_en="The JKK funeral grant.",
 )
@@ -61,7 +61,7 @@ def jkk_funeral_due(jkk_due: bool, jkk_funeral: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 25 ayat (2) huruf b",
+    cites="PP 82/2019 Pasal 25 ayat (2) huruf b; PP 44/2015 Pasal 25 ayat (2) huruf b",
     says_id="Jumlah santunan JKK karena kematian.",
     says_en="Total JKK death benefits.",
 )

@@ -10,7 +10,7 @@ from ..form.rounding import PERCENT, ROUNDING, SEN, round_half_up
 from ..form.rules import rule
 
 TRANSPORT = "PP 82/2019 Pasal 25 ayat (2) huruf b angka 1; PP 44/2015 Pasal 25 ayat (2) huruf b angka 1"
-HOME_CARE = "PP 82/2019 Pasal 25 ayat (2) huruf a angka 13"
+HOME_CARE = "PP 82/2019 Pasal 25 ayat (2) huruf a angka 13; PP 44/2015 Pasal 25 ayat (2) huruf a"
 AIDS = "PP 82/2019 Pasal 25 ayat (2) huruf b angka 7; PP 44/2015 Pasal 25 ayat (2) huruf b angka 7"
 EACH_MODE = (
     "Bila memakai lebih dari satu jenis angkutan, tiap jenis berbatas sendiri, seperti dalam PP 53/2012 Lampiran II."
@@ -91,7 +91,7 @@ def dentures_paid(dentures: int, dentures_limit: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 7",
+    cites=AIDS,
     says_id="Alat bantu dengar diganti sampai batasnya (tidak ada sebelum 2 Desember 2019).",
     says_en="A hearing aid is paid back up to the limit (there was none before 2 December 2019).",
 )
@@ -101,7 +101,7 @@ def hearing_aid_paid(hearing_aid: int, hearing_aid_limit: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 25 ayat (2) huruf b angka 7",
+    cites=AIDS,
     says_id="Kacamata diganti sampai batasnya (tidak ada sebelum 2 Desember 2019).",
     says_en="Glasses are paid back up to the limit (there were none before 2 December 2019).",
 )

@@ -19,7 +19,7 @@ def jkm_due(segment: int, cover: int) -> bool:
 
 
 @rule(
-    cites="Permenaker 1/2025",
+    cites="Permenaker 1/2025; PP 44/2015 Pasal 34 ayat (1)",
     says_id="Sejak 24 Februari 2025, JKM penuh bila iuran dibayar paling sedikit 3 bulan berturut-turut.",
     says_en="Since 24 February 2025 the full JKM benefit needs at least 3 consecutive monthly contributions.",
     unit="flag",
@@ -39,7 +39,7 @@ def jkm_full(
 
 
 @rule(
-    cites="Permenaker 1/2025",
+    cites="Permenaker 1/2025; PP 44/2015 Pasal 34 ayat (1)",
     says_id="Kematian pada bulan ketiga perlu diputuskan petugas.",
     says_en="A death in the third month needs an officer's decision.",
     unit="flag",
@@ -53,7 +53,7 @@ def jkm_border_case(segment: int, death_month_since_registration: int, jkm_minim
 
 
 @rule(
-    cites="PP 82/2019 Pasal 34 ayat (1) huruf a",
+    cites="PP 82/2019 Pasal 34 ayat (1) huruf a; PP 44/2015 Pasal 34 ayat (1) huruf a",
     says_id="Santunan sekaligus JKM.",
     says_en="The JKM lump sum.",
 )
@@ -63,7 +63,7 @@ def jkm_death(jkm_due: bool, jkm_full: bool, jkm_lump_sum: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 34 ayat (1) huruf b",
+    cites="PP 82/2019 Pasal 34 ayat (1) huruf b; PP 44/2015 Pasal 34 ayat (1) huruf b",
     says_id="Santunan berkala JKM dibayar sekaligus.",
     says_en="The JKM periodic benefit, paid at once.",
 )
@@ -73,7 +73,7 @@ def jkm_periodic(jkm_due: bool, jkm_full: bool, jkm_periodic_amount: int) -> int
 
 
 @rule(
-    cites="PP 82/2019 Pasal 34 ayat (1) huruf c",
+    cites="PP 82/2019 Pasal 34 ayat (1) huruf c; PP 44/2015 Pasal 34 ayat (1) huruf c",
     says_id="Biaya pemakaman dibayar sekali, walaupun peserta punya lebih dari satu kepesertaan.",
     says_en="The funeral grant is paid once, even for a participant with several memberships.",
     choice="Menurut brosur 2026 dan contoh pembayaran 2018; sebuah contoh 2023 membayarnya dua kali. Teks PP tidak "
@@ -86,7 +86,7 @@ def jkm_funeral_once(funeral_already_paid: bool, jkm_funeral_amount: int) -> int
 
 
 @rule(
-    cites="PP 82/2019 Pasal 34 ayat (1) huruf c",
+    cites="PP 82/2019 Pasal 34 ayat (1) huruf c; PP 44/2015 Pasal 34 ayat (1) huruf c",
     says_id="Biaya pemakaman JKM.",
     says_en="The JKM funeral grant.",
 )
@@ -96,7 +96,7 @@ def jkm_funeral(jkm_due: bool, jkm_funeral_once: int) -> int:
 
 
 @rule(
-    cites="PP 82/2019 Pasal 34 ayat (1)",
+    cites="PP 82/2019 Pasal 34 ayat (1); PP 44/2015 Pasal 34 ayat (1)",
     says_id="Jumlah santunan JKM.",
     says_en="Total JKM benefits.",
 )
