@@ -1,4 +1,4 @@
-"""JKK and JKM cash written a second time from the articles, slowly, in decimal: for comparison only."""
+"""JKK cash written a second time from the articles, slowly, in decimal: for comparison only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 CHANGED = date(2019, 12, 2)
-FIRST_MONTHS = date(2025, 2, 24)
 
 
 def rupiah(amount: Decimal) -> int:
@@ -52,17 +51,6 @@ def temporary(on: date, wage: Decimal, months: int) -> list[int]:
     """Six months, six more, and the rest."""
     shares = (100, 75, 50) if on < CHANGED else (100, 100, 50)
     return [rupiah(wage * shares[min(month // 6, 2)] / 100) for month in range(months)]
-
-
-def jkm(on: date, segment: str, months_paid: int) -> dict[str, int]:
-    """All three parts, or the funeral alone for BPU in the first months since 24 February 2025."""
-    full = segment == "PU" or on < FIRST_MONTHS or months_paid >= 3
-    parts = {
-        "death": lump_sum(on) if full else 0,
-        "periodic": periodic(on) if full else 0,
-        "funeral": funeral(on),
-    }
-    return parts | {"total": sum(parts.values())}
 
 
 OLD_LIMITS = {"land": 1_000_000, "sea": 1_500_000, "air": 2_500_000, "home": 0, "teeth": 3_000_000, "ear": 0, "eye": 0}
