@@ -6,7 +6,7 @@ No clock, no database, no Django; the only files read are this room's own parame
 from __future__ import annotations
 
 from .form.errors import LawError, LawFileError
-from .form.figures import history, parameters_on
+from .form.figures import history, missing_on, parameters_on
 from .form.reform import Reform, load_reform
 from .judgement import Judgement, Step, evaluate, judge, judge_question, law_version, result_of
 from .membership.protection import Cover, PaidMonths, decide_cover
@@ -30,6 +30,7 @@ __all__ = [
     "judge_question",
     "law_version",
     "load_reform",
+    "missing_on",
     "parameters_on",
     "result_of",
     "risk_groups",

@@ -53,7 +53,7 @@ def law_version() -> str:
     """A hash of the rules and parameters: the same answer can be given again only by the same version."""
     folder = Path(__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.py"), *folder.glob("parameters/*.yaml"), *folder.glob("tables/*.csv")]):
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.yaml"), *folder.glob("tables/*.csv")]):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]

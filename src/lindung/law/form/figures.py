@@ -11,9 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from .errors import LawError, LawFileError
+from .errors import LawError
+from .files import read_file
 from .instruments import IN_FORCE_SINCE, KNOWN_UNTIL, instruments_in
 from .rules import CONFIDENCE
 from .units import PARAMETER_UNITS, SHOW
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from .reform import Reform
 
 FOLDER = Path(__file__).parents[1] / "parameters"
-SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it is there: ten times as fast
 
 NAMED = {"name", "about_id", "about_en", "unit", "values"}
 DATED = {"from", "until", "value", "citation", "confidence", "note"}
@@ -187,18 +185,17 @@ def _parameter(raw: Any) -> Parameter:
 def load(files: Iterable[Path]) -> dict[str, Parameter]:
     """Read and check parameter files. Raises LawFileError: file, parameter, what is wrong."""
     parameters: dict[str, Parameter] = {}
+
+    def add(entries: Any) -> None:
+        if not isinstance(entries, list):
+            raise ValueError("isi berkas harus daftar parameter")
+        for parameter in map(_parameter, entries):
+            if parameter.name in parameters:
+                raise ValueError(f"{parameter.name}: nama dipakai dua kali")
+            parameters[parameter.name] = parameter
+
     for path in sorted(files):
-        try:
-            entries = yaml.load(path.read_text(encoding="utf-8"), Loader=SafeLoader)
-            if not isinstance(entries, list):
-                raise ValueError("isi berkas harus daftar parameter")
-            for raw in entries:
-                parameter = _parameter(raw)
-                if parameter.name in parameters:
-                    raise ValueError(f"{parameter.name}: nama dipakai dua kali")
-                parameters[parameter.name] = parameter
-        except (ValueError, yaml.YAMLError) as error:
-            raise LawFileError(f"{path.name}: {error}") from error
+        read_file(path, add)
     return parameters
 
 
@@ -259,6 +256,15 @@ def parameters_on(day: date) -> list[dict[str, Any]]:
     """Every parameter with a value on a day, as plain data. Raises LawError outside the known law."""
     check_known(day)
     return [_plain(parameter, parameter.on(day)) for parameter in PARAMETERS.values() if parameter.known_on(day)]
+
+
+def missing_on(day: date) -> list[dict[str, Any]]:
+    """The last value, as plain data, of every parameter that has ended by a day with nothing to follow."""
+    return [
+        _plain(parameter, parameter.figures[-1])
+        for parameter in PARAMETERS.values()
+        if parameter.figures[0].start <= day and not parameter.known_on(day)
+    ]
 
 
 def history(name: str) -> list[dict[str, Any]]:

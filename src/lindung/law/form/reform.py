@@ -18,10 +18,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from .errors import LawFileError
-from .figures import PARAMETERS, Figure, Parameter, SafeLoader, as_value
+from .figures import PARAMETERS, Figure, Parameter, as_value
+from .files import read_file
 
 HEAD = ("title", "author", "reference", "leaves_out")
 DATED = {"from", "until", "value", "note"}
@@ -40,11 +38,7 @@ class Reform:
 
 def load_reform(path: Path) -> Reform:
     """Read a reform. Raises LawFileError: file, parameter, what is wrong."""
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=SafeLoader)
-        return read_reform(raw)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise LawFileError(f"{path.name}: {error}") from error
+    return read_file(path, read_reform)
 
 
 def read_reform(raw: Any) -> Reform:

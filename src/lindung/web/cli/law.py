@@ -56,11 +56,7 @@ def parameters(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today when
     """What the law's figures are on a day."""
     from lindung import law as rules
 
-    try:
-        day = date.fromisoformat(on) if on else date.today()
-    except ValueError:
-        _refuse(f"{on} is not a day; write it as 2026-02-27.")
-    _print_rows(rules.parameters_on(day))
+    _print_rows(rules.parameters_on(_day(on) if on else date.today()))
 
 
 @law.command("history")
@@ -72,6 +68,14 @@ def history(name: Annotated[str, typer.Argument(help="A figure's name, as `lindu
         _print_rows(rules.history(name))
     except rules.LawError as error:
         _refuse(error.message)
+
+
+@law.command("missing")
+def missing(on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD")]) -> None:
+    """Figures that have ended by a day and have no next value: what is to be added before questions are answered."""
+    from lindung import law as rules
+
+    _print_rows(rules.missing_on(_day(on)))
 
 
 @law.command("unverified")
@@ -118,6 +122,13 @@ def _questions(file: str) -> list[Any]:
     except (ValueError, RecursionError):  # not UTF-8, a number of thousands of digits, brackets without end
         _refuse(f"{file} cannot be read as JSON in UTF-8.")
     return questions if isinstance(questions, list) else [questions]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _refuse(f"{text} is not a day; write it as 2026-02-27.")
 
 
 def _refuse(message: str) -> NoReturn:

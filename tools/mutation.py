@@ -1,0 +1,184 @@
+"""Do the law's tests notice an error? `./run mutate [SUBJECT ...]`.
+
+Puts one small error at a time into the law (`tools/mutants.py`) and runs the tests that touch the place, each time in
+a fork of a process that has everything loaded. An error no test notices has survived. Errors that change no answer are
+listed with the reason in tests/law/equivalent.yaml. Fails when less than 95 % of the others are noticed.
+
+./run mutate                 every subject and the figures
+./run mutate jp jht          two subjects, as the folders of src/lindung/law are named; `figures` for parameters/*.yaml
+
+The generic tools do not fit: mutmut leaves every decorated function alone, and a rule is one; cosmic-ray starts the
+tests anew for each error, which takes hours here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import gc
+import os
+import resource
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import Phase, settings
+from mutants import (
+    LAW,
+    Memory,
+    Mutant,
+    caches_in_memory,
+    functions_in_memory,
+    noted,
+    of_constants,
+    of_figures,
+    of_functions,
+)
+
+ROOT = LAW.parents[2]
+TESTS = ROOT / "tests" / "law"
+EQUIVALENT = TESTS / "equivalent.yaml"
+LEAST = 95
+MEMORY = 4 << 30
+SLOWER = 3
+"""A mutant may take so many times what its tests take, and two seconds more, before it counts as an endless loop."""
+
+settings.register_profile("mutation", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+
+
+class Mutation:
+    """A pytest plugin: in place of running the tests once, it runs them once on every mutant."""
+
+    def __init__(self, wanted: set[str], jobs: int) -> None:
+        self.wanted, self.jobs = wanted, jobs
+        self.touching: dict[str, list[tuple[float, pytest.Item]]] = defaultdict(list)
+        self.caches: list[functools._lru_cache_wrapper[Any]] = []
+        self.failed = False
+        self.forked = False
+        self.survivors: list[Mutant] = []
+        self.killed: Counter[str] = Counter()
+        self.equivalent: Counter[str] = Counter()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
+        """A failed test ends a mutant, before time goes into telling why it failed."""
+        if call.excinfo is not None:
+            if self.forked:
+                os._exit(1)
+            self.failed = True
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run every test once as it is, to see what it touches; then the mutants."""
+        memory = functions_in_memory()
+        self.caches = caches_in_memory()
+        self._watch(session.items, memory)
+        if self.failed:
+            session.shouldfail = "the tests fail without any mutant"
+            return True
+        everything = [*of_functions(memory), *of_constants(memory), *of_figures()]
+        known = {entry["mutant"] for entry in yaml.safe_load(EQUIVALENT.read_text("utf-8")) or ()}
+        if unknown := known - {mutant.name for mutant in everything}:
+            session.shouldfail = f"{EQUIVALENT.name} lists what is no mutant: {sorted(unknown)}"
+            return True
+        chosen = [mutant for mutant in everything if not self.wanted or mutant.subject in self.wanted]
+        self.equivalent.update(mutant.subject for mutant in chosen if mutant.name in known)
+        self._run([mutant for mutant in chosen if mutant.name not in known])
+        return True
+
+    def _watch(self, items: list[pytest.Item], memory: Memory) -> None:
+        """Which functions and figures each test touches, and how long it takes."""
+        with noted(memory) as touched:
+            for item, following in pairwise([*items, None]):
+                assert item is not None
+                touched.clear()
+                self._forget()
+                begun = time.process_time()
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                for name in touched:
+                    self.touching[name].append((time.process_time() - begun, item))
+
+    def _forget(self) -> None:
+        for cache in self.caches:
+            cache.cache_clear()
+
+    def _run(self, mutants: list[Mutant]) -> None:
+        gc.freeze()
+        running: dict[int, Mutant] = {}
+        for mutant in [*mutants, *[None] * self.jobs]:
+            while running and (len(running) == self.jobs or mutant is None):
+                pid, status = os.wait()
+                self._judge(running.pop(pid), status)
+            if mutant is not None:
+                running[self._fork(mutant)] = mutant
+
+    def _fork(self, mutant: Mutant) -> int:
+        """A process that ends with 0 when no test notices the mutant."""
+        if pid := os.fork():
+            return pid
+        try:
+            self.forked = True
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            timed = {item: seconds for name in mutant.reads for seconds, item in self.touching[name]}
+            signal.setitimer(signal.ITIMER_VIRTUAL, 2 + SLOWER * sum(timed.values()))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            mutant.apply()
+            self._forget()
+            for item, following in pairwise([*sorted(timed, key=timed.__getitem__), None]):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            os._exit(0)
+        finally:
+            os._exit(1)
+
+    def _judge(self, mutant: Mutant, status: int) -> None:
+        if status:
+            self.killed[mutant.subject] += 1
+        else:
+            self.survivors.append(mutant)
+            print(f"\nsurvived  {mutant.name}", flush=True)
+
+    def report(self) -> Iterator[str]:
+        """A line for each subject and one for all."""
+        survived = Counter(mutant.subject for mutant in self.survivors)
+        yield f"{'subject':16}{'errors':>8}{'noticed':>9}{'survived':>10}{'%':>8}{'equivalent':>12}"
+        for subject in sorted({*self.killed, *survived, *self.equivalent}):
+            yield self._line(subject, self.killed[subject], survived[subject], self.equivalent[subject])
+        yield self._line("all", self.killed.total(), survived.total(), self.equivalent.total())
+
+    @staticmethod
+    def _line(subject: str, killed: int, survived: int, equivalent: int) -> str:
+        share = 100 * killed / max(1, killed + survived)
+        return f"{subject:16}{killed + survived:8}{killed:9}{survived:10}{share:8.1f}{equivalent:12}"
+
+    @property
+    def enough(self) -> bool:
+        """Whether the share that was noticed reaches what is asked of it."""
+        killed = self.killed.total()
+        return killed > 0 and 100 * killed >= LEAST * (killed + len(self.survivors))
+
+
+def main() -> int:
+    """Run; 0 when enough was noticed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("subject", nargs="*")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+    settings.load_profile("mutation")
+    mutation = Mutation(set(options.subject), options.jobs)
+    begun = time.monotonic()
+    ignored = [f"--ignore={path}" for path in TESTS.glob("test_columns*.py")]
+    code = pytest.main(["-q", "-s", "-p", "no:cacheprovider", *ignored, str(TESTS)], [mutation])
+    print(*mutation.report(), sep="\n")
+    print(f"{time.monotonic() - begun:.0f} s, {options.jobs} at a time")
+    return int(bool(code) or not mutation.enough)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
