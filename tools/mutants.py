@@ -222,7 +222,11 @@ def of_constants(memory: Memory) -> Iterator[Mutant]:
             assigned = f"\n{name} = " in path.read_text("utf-8")
             if type(value) is not int or not assigned:
                 continue
-            reads = {function_of(code) for code, _ in memory.values() if name in code.co_names}
+            reads = {
+                function_of(code)
+                for code, functions in memory.values()
+                if name in code.co_names and functions[0].__globals__.get(name) is value
+            }
             for other in (value + 1, value - 1):
                 place = f"{path.relative_to(LAW).as_posix()}:{name}"
                 apply = functools.partial(_rename, name, value, other)
