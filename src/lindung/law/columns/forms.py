@@ -60,7 +60,7 @@ def row_for(rows, amount):  # type: ignore[no-untyped-def]
 
 
 def share_of(amount, parts, whole):  # type: ignore[no-untyped-def]
-    """round_half_up(amount x parts, whole) without that product, by divisions of unsigned numbers: these are cheaper."""
+    """round_half_up(amount x parts, whole) without that product, by unsigned divisions: these are cheaper."""
     over = np.int64(np.uint64(amount) // np.uint64(whole))
     rest = (amount - over * whole) * parts
     quotient = np.int64(np.uint64(rest) // np.uint64(whole))
@@ -79,7 +79,7 @@ def month_of(day):  # type: ignore[no-untyped-def]
 
 
 def rate_in(year, given, history):  # type: ignore[no-untyped-def]
-    """The rate of a year; in columns `history` is a table by year since FIRST_YEAR that has what is given laid over it."""
+    """The rate of a year: in columns `history` is a table by year since FIRST_YEAR, with what is given laid over it."""
     return history[year - FIRST_YEAR]
 
 

@@ -92,12 +92,14 @@ def check_indexable(wages: YearRows, known: Known) -> None:
 
 
 def survivor_checked(known: Known) -> None:
-    """A pension already received needs nothing else; otherwise wages and months, and membership where it decides."""
-    if known["pension_received"]:
+    """A pension already received needs nothing else; otherwise months and membership where it decides. Wages given
+    are always checked."""
+    if known["pension_received"] and not known["annual_wages"]:
         return
-    if known["months"] == NOT_GIVEN:
-        raise LawError("missing_fact", "Fakta months belum diisi.", "months")
-    membership_stated(known)
+    if not known["pension_received"]:
+        if known["months"] == NOT_GIVEN:
+            raise LawError("missing_fact", "Fakta months belum diisi.", "months")
+        membership_stated(known)
     wages_indexable(known)
 
 

@@ -43,8 +43,8 @@ YEARS = KNOWN_UNTIL.year - FIRST_YEAR + 1
 @dataclass(frozen=True)
 class CareerRequest:
     """What is asked of every batch: the question, the date of all rows (None: the column `on`), the rates by year that
-    hold for all rows (`inflation` or `returns`, in percent), the results wanted, the reform, the threads to use, columns
-    that are no facts and only ride along."""
+    hold for all rows (`inflation` or `returns`, in percent), the results wanted, the reform, the threads to use,
+    columns that are no facts and only ride along."""
 
     rule: str = "jp_old_age"
     on: date | None = None
@@ -132,11 +132,8 @@ def assess_career_batch(batch: pa.RecordBatch, request: CareerRequest, first_row
     workers = min(request.threads or cores(), len(starts))
     parts = list(pool(workers).map(run.part, starts)) if workers > 1 else [run.part(start) for start in starts]
     results = pa.Table.from_batches(parts).combine_chunks().to_batches()
-    totals = {
-        name: sum(part.column(name).sum().as_py() or 0 for part in parts)
-        for name, kind in zip(parts[0].schema.names, parts[0].schema.types, strict=True)
-        if pa.types.is_int64(kind)
-    }
+    money = [name for name in run.career.results if run.career.unit(name) == "rupiah"]
+    totals = {name: sum(part.column(name).sum().as_py() or 0 for part in parts) for name in money}
     return Assessment(batch.num_rows, results[0] if results else parts[0], run.errors(first_row), totals)
 
 
@@ -333,6 +330,8 @@ class Run:
         kind = pa.int64()
         if unit == "day":
             values, kind = (values - UNIX).astype(np.int32), pa.date32()
+        elif unit == "sen":
+            values, kind = np.stack([values, values >> 63], axis=1), pa.decimal128(18, 2)
         valid = None if mask is None else pc.invert(mask).buffers()[1]
         return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(values)])
 

@@ -49,4 +49,4 @@ def _signature(career: Career) -> Any:
         number = getattr(types, dtype)
         return types.Array(number, dimensions, "C", readonly=not written) if dimensions else number
 
-    return types.int64(*(kind(*rest) for _, *rest in career.arguments))
+    return types.int64(*(kind(dtype, dimensions, written) for _, dtype, dimensions, written in career.arguments))

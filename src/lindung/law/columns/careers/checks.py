@@ -1,4 +1,4 @@
-"""What a question about a career checks beside its rules: said again so that it compiles, held to the rules' own checks.
+"""What a question about a career checks beside its rules, said again so that it compiles.
 
 Whether a year's rate is known depends on the first and the last year only, so it is found out once for all rows, by
 asking the check that single questions use.
@@ -6,7 +6,6 @@ asking the check that single questions use.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from ...form.calendar import day_number, month_of
 from ...form.errors import LawError
 from ...form.question import Known
-from ...form.series import FIRST_YEAR, LAST_YEAR
+from ...form.series import FIRST_YEAR, LAST_YEAR, YearRows
 from ...jht.account import MONTHS, last_whole_month
 from ...jht.questions import returns_known
 from ...jp.questions import (
@@ -32,37 +31,47 @@ LAST_MONTH = (LAST_YEAR + 1) * MONTHS - 1
 Years = NDArray[np.int64]
 
 
-def span_fault(first, until, broken, why):  # type: ignore[no-untyped-def]
+def span_fault(first: int, until: int, broken: Years, why: Years) -> int:
     """0, or why the years from the first to `until` cannot all be used."""
     if first > until or until < broken[first - FIRST_YEAR]:
         return 0
-    return why[first - FIRST_YEAR]
+    return int(why[first - FIRST_YEAR])
 
 
-def wages_fault(annual_wages, jp_indexed_until, broken, why):  # type: ignore[no-untyped-def]
+def wages_fault(annual_wages: YearRows, jp_indexed_until: int, broken: Years, why: Years) -> int:
     """`wages_indexable` as a number."""
     if len(annual_wages) == 0:
         return 3
     return span_fault(annual_wages[0][0], jp_indexed_until, broken, why)
 
 
-def monthly_fault(monthly_wages, first_month, jp_wages_by_year, jp_indexed_until, broken, why):  # type: ignore[no-untyped-def]
+def monthly_fault(
+    monthly_wages: Years, first_month: int, jp_wages_by_year: YearRows, jp_indexed_until: int, broken: Years, why: Years
+) -> int:
     """`monthly_wages_indexable` as a number."""
     if first_month < FIRST_MONTH or first_month + len(monthly_wages) - 1 > LAST_MONTH:
         return 4
     return wages_fault(jp_wages_by_year, jp_indexed_until, broken, why)
 
 
-def survivor_fault(annual_wages, jp_indexed_until, pension_received, months, member_months, broken, why):  # type: ignore[no-untyped-def]
+def survivor_fault(
+    annual_wages: YearRows,
+    jp_indexed_until: int,
+    pension_received: int,
+    months: int,
+    member_months: int,
+    broken: Years,
+    why: Years,
+) -> int:
     """`survivor_checked` as a number."""
-    if pension_received > 0:
+    if pension_received > 0 and len(annual_wages) == 0:
         return 0
-    if months == 0 and member_months == 0:
+    if pension_received == 0 and months == 0 and member_months == 0:
         return 4
     return wages_fault(annual_wages, jp_indexed_until, broken, why)
 
 
-def returns_fault(deposits, on, broken, why):  # type: ignore[no-untyped-def]
+def returns_fault(deposits: YearRows, on: int, broken: Years, why: Years) -> int:
     """`returns_known` as a number."""
     if len(deposits) == 0:
         return 0
@@ -125,8 +134,10 @@ def breaks(check: Check, rates: Known) -> tuple[Years, Years]:
         return 0
 
     for first in range(FIRST_YEAR, LAST_YEAR + 1):
-        untils = range(first, LAST_YEAR + 1)
-        until = first + bisect_left(untils, True, key=lambda year, start=first: fault(start, year) > 0)
-        broken.append(until)
-        why.append(fault(first, until) if until <= LAST_YEAR else 0)
+        least, most = first, LAST_YEAR + 1
+        while least < most:
+            middle = (least + most) // 2
+            least, most = (least, middle) if fault(first, middle) else (middle + 1, most)
+        broken.append(least)
+        why.append(fault(first, least) if least <= LAST_YEAR else 0)
     return np.array(broken, np.int64), np.array(why, np.int64)

@@ -25,10 +25,11 @@ from ..reading import days, numbers
 from ..tables import UNIX
 
 YEARS = LAST_YEAR - FIRST_YEAR + 1
+Numbers = NDArray[Any]
 FIRST_DEPOSIT = INSTRUMENTS["PP 46/2015"].in_force.toordinal()
 
 
-def load_years(years, amounts, scale, most, rows):  # type: ignore[no-untyped-def]
+def load_years(years: Numbers, amounts: Numbers, scale: int, most: int, rows: Numbers) -> int:
     """(year, sen) in the order of the years, each at most once."""
     if len(years) > len(rows):
         return -1
@@ -48,16 +49,16 @@ def load_years(years, amounts, scale, most, rows):  # type: ignore[no-untyped-de
     return len(years)
 
 
-def load_deposits(on, amounts, scale, most, rows):  # type: ignore[no-untyped-def]
+def load_deposits(on: Numbers, amounts: Numbers, scale: int, most: int, rows: Numbers) -> int:
     """(day, sen) in the order of the days."""
-    early = False
+    early = 0
     for i in range(len(on)):
         day, amount = np.int64(on[i]) + UNIX, amounts[i]
         if day < 1:
             return -2
         if amount < 0 or amount > most:
             return -3
-        early |= day < FIRST_DEPOSIT
+        early += int(day < FIRST_DEPOSIT)
         place = min(i, len(rows) - 1)
         while place > 0 and rows[place - 1, 0] > day:
             rows[place, 0] = rows[place - 1, 0]
@@ -67,18 +68,18 @@ def load_deposits(on, amounts, scale, most, rows):  # type: ignore[no-untyped-de
         rows[place, 1] = amount * scale
     if len(on) > len(rows):
         return -1
-    return -4 if early else len(on)
+    return -4 if early > 0 else len(on)
 
 
-def load_months(amounts, scale, most, rows):  # type: ignore[no-untyped-def]
+def load_months(amounts: Numbers, scale: int, most: int, rows: Numbers) -> int:
     """Sen by month."""
     if len(amounts) > len(rows):
         return -1
-    wrong = False
+    wrong = 0
     for i in range(len(amounts)):
-        wrong |= (amounts[i] < 0) | (amounts[i] > most)
+        wrong += int(amounts[i] < 0 or amounts[i] > most)
         rows[i] = amounts[i] * scale
-    return -1 if wrong else len(amounts)
+    return -1 if wrong > 0 else len(amounts)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _places(kind: Kind, array: pa.Array) -> NDArray[np.int32]:
     years = array if array.type == pa.int32() else array.cast(pa.int64())
     if array.null_count:
         years = years.fill_null(0)
-    whole = years.to_numpy(zero_copy_only=False)
+    whole: Numbers = years.to_numpy(zero_copy_only=False)
     if whole.dtype != np.int32:
         whole = np.clip(whole, 0, SMALL["int32"]).astype(np.int32)
     return whole

@@ -2,8 +2,8 @@
 
 Each row is gone through once: its facts are loaded, its check made, its rules run in the order of the plan.
 
-Names: `first_x`, `past_x`, `parts_x` a column of many parts, `rows_x` where a row's parts are read into; `I_x` a column of
-numbers; `v_x` a value in the row; `P_x` a dated table and `p_x` the figure that holds; `H_x` a table of rates by year;
+Names: `first_x`, `past_x`, `parts_x` a column of many parts, `rows_x` where a row's parts are read into; `I_x` a column
+of numbers; `v_x` a value in the row; `P_x` a dated table and `p_x` the figure that holds; `H_x` rates by year and
 `G_x` the rates given; `F_x` a rule, `L_x` a loader, `C` the check; `O_x` a column of results, and for results by year
 `O_x` their amounts, `Y_x` their years, `N_x` where each row's end; `E` the error codes; `k` the version of the law.
 """
