@@ -33,7 +33,7 @@ DAY = date(2026, 3, 1)
 WAGES = pa.map_(pa.int32(), pa.int64())
 DEPOSITS = pa.list_(pa.struct([("on", pa.date32()), ("amount", pa.int64())]))
 TYPES = {"annual_wages": WAGES, "deposits": DEPOSITS, "monthly_wages": pa.list_(pa.int64()), "on": pa.string()}
-RATES = {
+RATES: dict[str, Row] = {
     "known": {},
     "given": {str(year): "3.35" if year % 2 else 12 for year in range(2015, 2027)},
     "falling": {"2018": -50, "2019": "0.001", "2030": 100},
@@ -121,7 +121,7 @@ def some_wages(chance: random.Random) -> dict[int, int] | None:
 
 
 def old_age(chance: random.Random) -> Row:
-    months = chance.choice([0, 179, 180, 780, chance.randrange(600), chance.randrange(600)])
+    months: int | None = chance.choice([0, 179, 180, 780, chance.randrange(600), chance.randrange(600)])
     if chance.random() < 0.01:
         months = chance.choice([None, -1, 781])
     return {"on": some_day(chance), "annual_wages": some_wages(chance), "months": months}
@@ -162,9 +162,16 @@ def account(chance: random.Random) -> Row:
     if chance.random() < 0.1:
         chance.shuffle(deposits)
     if chance.random() < 0.02:
-        wrong = [(date(2015, 6, 30), 1), (DAY, -1), (DAY, 1_000_000_001), (None, 1), (DAY, None), (date(9999, 1, 1), 1)]
-        on, amount = chance.choice(wrong)
-        deposits = [*deposits, {"on": on, "amount": amount}]
+        wrong: list[tuple[date | None, int | None]] = [
+            (date(2015, 6, 30), 1),
+            (DAY, -1),
+            (DAY, 1_000_000_001),
+            (None, 1),
+            (DAY, None),
+            (date(9999, 1, 1), 1),
+        ]
+        day, paid = chance.choice(wrong)
+        return {"on": some_day(chance), "deposits": [*deposits, {"on": day, "amount": paid}]}
     return {"on": some_day(chance), "deposits": deposits}
 
 
@@ -371,7 +378,7 @@ def test_compiled_forms_of_months_and_shares() -> None:
 )
 def test_what_is_wrong_with_the_table_is_refused(rule: str, columns: Row, options: Row, code: str, field: str) -> None:
     with pytest.raises(LawError) as refused:
-        assess_careers(pa.table(columns), rule, **{"on": DAY} | options)
+        assess_careers(pa.table(columns), rule, **{"on": DAY, **options})
     assert (refused.value.code, refused.value.field) == (code, field)
 
 

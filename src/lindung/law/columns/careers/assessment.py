@@ -132,7 +132,7 @@ def assess_career_batch(batch: pa.RecordBatch, request: CareerRequest, first_row
     workers = min(request.threads or cores(), len(starts))
     parts = list(pool(workers).map(run.part, starts)) if workers > 1 else [run.part(start) for start in starts]
     results = pa.Table.from_batches(parts).combine_chunks().to_batches()
-    money = [name for name in run.career.results if run.career.unit(name) == "rupiah"]
+    money = [name for name in run.results if run.career.unit(name) == "rupiah"]
     totals = {name: sum(part.column(name).sum().as_py() or 0 for part in parts) for name in money}
     return Assessment(batch.num_rows, results[0] if results else parts[0], run.errors(first_row), totals)
 
@@ -150,15 +150,9 @@ class Engine:
         flat = [fact for fact in question.facts if fact.name not in self.ragged and fact is not self.given]
         self.columns = {fact.name: column_of(plan, fact) for fact in flat}
         self.tables: Tables = tables_of((plan,), reform)
-        self._loops: dict[Any, tuple[Career, Loop]] = {}
+        self.career = Career(plan, tuple(self.columns.values()))
+        self.loop: Loop = loop_of(self.career)
         self._rates: dict[ByYear, dict[str, NDArray[np.int64]]] = {}
-
-    def loop(self, results: tuple[str, ...], by_row: bool) -> tuple[Career, Loop]:
-        """The loop for some results, with a date for each row or one for all."""
-        if (results, by_row) not in self._loops:
-            career = Career(self.plan, tuple(self.columns.values()), results, by_row)
-            self._loops[results, by_row] = career, loop_of(career)
-        return self._loops[results, by_row]
 
     def refuse_unknown(self, names: Iterable[str], request: CareerRequest) -> None:
         """Raises LawError for a column that is no fact, and for a fact that must be there and is not."""
@@ -258,20 +252,17 @@ class Run:
 
     def __init__(self, judge: Engine, batch: pa.RecordBatch, request: CareerRequest) -> None:
         self.judge, self.request = judge, request
-        self.career, self.loop = judge.loop(judge.wanted(request), request.on is None)
+        self.career, self.results = judge.career, judge.wanted(request)
         self.rows = batch.num_rows
         self.faults = np.zeros(self.rows, np.uint8)
-        given = judge.given.read({} if request.rates is None else request.rates, judge.given.name)
-        tables = judge.tables
-        self.fixed: dict[str, Any] = {f"P_{name}": tables.figures[name] for name in self.career.figures}
-        self.fixed |= {"R_0": tables.refused[0], **judge.rates(given)}
+        rates = judge.given.read({} if request.rates is None else request.rates, judge.given.name)
+        self.fixed: dict[str, Any] = {f"P_{name}": judge.tables.figures[name] for name in self.career.figures}
+        self.fixed |= {"R_0": judge.tables.refused[0], **judge.rates(rates)}
         self.columns: dict[str, NDArray[Any]] = {}
         for name, column in judge.columns.items():
-            absent = name not in batch.schema.names
-            array = pa.nulls(self.rows) if absent else batch.column(name)
-            self.columns[f"I_{name}"] = (
-                np.full(self.rows, column.null, column.dtype) if absent else read_column(column, array)
-            )
+            given = name in batch.schema.names
+            absent = np.full(self.rows, column.null, column.dtype)
+            self.columns[f"I_{name}"] = read_column(column, batch.column(name)) if given else absent
         self.ragged: dict[str, Ragged] = {}
         for name, (fact, kind) in judge.ragged.items():
             array = batch.column(name) if name in batch.schema.names else pa.nulls(self.rows, kind.arrow)
@@ -284,12 +275,11 @@ class Run:
         """The date of all rows, or of each; one that is missing or cannot be read comes before the facts."""
         tables, on = self.judge.tables, self.request.on
         if on is not None:
-            version = tables.version(on)
-            self.fixed |= {"k": version, "v_on": on.toordinal(), "v_month": on.year * 12 + on.month - 1}
-            return
-        if "on" not in batch.schema.names:
+            dates = np.full(self.rows, on.toordinal() - UNIX, np.int32)
+        elif "on" in batch.schema.names:
+            dates = days(batch.column("on"), self.judge.plan.question.at_month_end)
+        else:
             raise LawError("missing_fact", "Sebutkan tanggal untuk semua baris, atau beri kolom on.", "on")
-        dates = days(batch.column("on"), self.judge.plan.question.at_month_end)
         self.columns["I_on"] = dates
         self.fixed |= {"version_of": tables.version_of, "month_at": tables.month_at, "first_day": tables.first}
         self.faults[dates == NO_DAY] = NO_DATE
@@ -311,11 +301,11 @@ class Run:
             if by_year:
                 arguments[f"Y_{result}"] = np.empty(count * YEARS, np.int32)
                 arguments[f"N_{result}"] = np.zeros(count + 1, np.int32)
-        self.loop(*(arguments[name] for name, *_ in self.career.arguments))
+        self.judge.loop(*(arguments[name] for name, *_ in self.career.arguments))
         faulty = arguments["E"] != 0
         mask = pa.array(faulty) if faulty.any() else None
-        columns = [self._result(result, arguments, mask) for result in self.career.results]
-        return pa.RecordBatch.from_arrays(columns, list(self.career.results))
+        columns = [self._result(result, arguments, mask) for result in self.results]
+        return pa.RecordBatch.from_arrays(columns, list(self.results))
 
     def _result(self, result: str, arguments: dict[str, Any], mask: pa.BooleanArray | None) -> pa.Array:
         """A result as an Arrow column over the same memory, null in faulty rows."""

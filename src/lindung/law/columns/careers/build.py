@@ -29,7 +29,7 @@ def loop_of(career: Career) -> Loop:
     names: dict[str, Any] = {"np": np, "__name__": __name__, "C": compiled(career.check.function)}
     with alone(path.with_suffix(".lock")):
         write_once(path, text)
-        names |= {f"F_{step.rule.name}": compiled(step.rule.function) for step in career.steps}
+        names |= {f"F_{step.rule.name}": compiled(step.rule.function) for step in career.plan.steps}
         names |= {f"L_{fact.name}": compiled(kind.load) for fact, kind in career.ragged}
         exec(compile(text, str(path), "exec"), names)
         loop: Loop = kernel(names["kernel"], _signature(career))

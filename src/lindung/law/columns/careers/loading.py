@@ -146,7 +146,7 @@ def ragged(fact: Fact, kind: Kind, array: pa.Array) -> Ragged:
         past = np.where(array.is_null().to_numpy(zero_copy_only=False), first, past)
     column = Column(fact.name, "int64", 0, True, {None: Limits(0, most_of(fact), None)}, {None: fact})
     amounts, scale = numbers(column, parts[-1])
-    return Ragged(first, past, (*(_places(kind, part) for part in parts[:-1]), amounts), scale)
+    return Ragged(first, past, (*(_places(fact, kind, part) for part in parts[:-1]), amounts), scale)
 
 
 def _parts(fact: Fact, kind: Kind, array: pa.Array) -> list[pa.Array]:
@@ -163,12 +163,12 @@ def _parts(fact: Fact, kind: Kind, array: pa.Array) -> list[pa.Array]:
     raise impossible(fact.name, f"Kolom {fact.name} bertipe {array.type}; pakai daftar berisi {named}.")
 
 
-def _places(kind: Kind, array: pa.Array) -> NDArray[np.int32]:
+def _places(fact: Fact, kind: Kind, array: pa.Array) -> NDArray[np.int32]:
     """Years, or days since 1970; what cannot be read becomes a number that is never valid."""
     if kind.load is load_deposits:
         return days(array, at_month_end=False)
     if not pa.types.is_integer(array.type):
-        raise impossible("year", f"Tahun bertipe {array.type}; pakai bilangan bulat.")
+        raise impossible(fact.name, f"Tahun di {fact.name} bertipe {array.type}; pakai bilangan bulat.")
     years = array if array.type == pa.int32() else array.cast(pa.int64())
     if array.null_count:
         years = years.fill_null(0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...form.facts import Fact
-from ...form.question import HISTORY, Plan, Step
+from ...form.question import HISTORY, Plan
 from ..inputs import FIRST_COLUMN, Column
 from ..tables import UNIX
 from .checks import CHECKS, Check
@@ -28,12 +28,15 @@ NO_DATE = FIRST_COLUMN + 1
 
 @dataclass(frozen=True)
 class Career:
-    """A question about careers: its plan, its columns of numbers, and the results wanted."""
+    """A question about careers: its plan, and its columns of numbers."""
 
     plan: Plan
     columns: tuple[Column, ...]
-    results: tuple[str, ...]
-    by_row: bool
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """What can be answered."""
+        return tuple(self.plan.question.answers)
 
     @property
     def ragged(self) -> tuple[tuple[Fact, Kind], ...]:
@@ -52,20 +55,9 @@ class Career:
         return CHECKS[self.plan.question.check]
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The rules that the results and the check rest on, in order."""
-        found = []
-        names = {self.plan.question.answers[result] for result in self.results} | set(self.check.sources)
-        for step in reversed(self.plan.steps):
-            if step.rule.name in names:
-                names |= set(step.sources)
-                found.append(step)
-        return tuple(reversed(found))
-
-    @cached_property
     def figures(self) -> tuple[str, ...]:
-        """The figures these rules use."""
-        return tuple(sorted({name for step in self.steps for name in step.figures}))
+        """The figures the rules use."""
+        return tuple(sorted(set(self.plan.parameters)))
 
     @cached_property
     def faults(self) -> tuple[tuple[str, str], ...]:
@@ -90,7 +82,7 @@ class Career:
     def unit(self, result: str) -> str:
         """The unit of a result."""
         answer = self.plan.question.answers[result]
-        return next(step.rule.unit for step in self.steps if step.rule.name == answer)
+        return next(step.rule.unit for step in self.plan.steps if step.rule.name == answer)
 
     def by_year(self, result: str) -> bool:
         """Whether a result has an amount for every year."""
@@ -100,9 +92,8 @@ class Career:
     def arguments(self) -> tuple[tuple[str, str, int, bool], ...]:
         """The loop's arguments, in order: name, number type, dimensions (0 a number), whether it is written to."""
         found: list[tuple[str, str, int, bool]] = [("E", "uint8", 1, True)]
-        when = [("I_on", 1), ("version_of", 1), ("month_at", 1)] if self.by_row else [("v_on", 0), ("v_month", 0)]
-        found += [(name, "int32" if size else "int64", size, False) for name, size in when]
-        found.append(("first_day" if self.by_row else "k", "int64", 0, False))
+        found += [(name, "int32", 1, False) for name in ("I_on", "version_of", "month_at")]
+        found.append(("first_day", "int64", 0, False))
         for fact, kind in self.ragged:
             found += [(f"{part}_{fact.name}", "int32", 1, False) for part in ("first", "past")]
             types = ("int32",) * (len(kind.children) - 1) + ("int64",)
@@ -146,11 +137,10 @@ def _row(career: Career) -> Iterator[str]:
         if career.by_year(result):
             yield f"N_{result}[i + 1] = used_{result}"
     yield from _stop("E[i] != 0")
-    if career.by_row:
-        yield "place = min(max(np.int64(I_on[i]) - first_day, 0), len(version_of) - 1)"
-        yield "k = version_of[place]"
-        yield "v_month = np.int64(month_at[place])"
-        yield f"v_on = np.int64(I_on[i]) + {UNIX}"
+    yield "place = min(max(np.int64(I_on[i]) - first_day, 0), len(version_of) - 1)"
+    yield "k = version_of[place]"
+    yield "v_month = np.int64(month_at[place])"
+    yield f"v_on = np.int64(I_on[i]) + {UNIX}"
     by_name = {column.name: column for column in career.columns}
     kinds = {fact.name: kind for fact, kind in career.ragged}
     for fact in career.plan.question.facts:
@@ -207,7 +197,7 @@ def _number(column: Column, missing: int) -> Iterator[str]:
 def _judged(career: Career) -> Iterator[str]:
     """The rules, and the check as soon as all it looks at is known."""
     check = career.check
-    rules = [step.rule.name for step in career.steps]
+    rules = [step.rule.name for step in career.plan.steps]
     after = max((rules.index(source) + 1 for source in check.sources if source in rules), default=0)
     known = ", ".join(_source(name, career) for name in check.sources)
     for place in range(len(rules) + 1):
@@ -215,7 +205,7 @@ def _judged(career: Career) -> Iterator[str]:
             yield f"c = C({known}, broken, why)"
             yield from _stop("c != 0", f"c + {career.first_check - 1}")
         if place < len(rules):
-            step = career.steps[place]
+            step = career.plan.steps[place]
             sources = ", ".join(_source(source, career) for source in step.sources)
             yield f"v_{step.rule.name} = F_{step.rule.name}({sources})"
 
