@@ -14,11 +14,12 @@ from .jht.questions import QUESTIONS as JHT
 from .jkk.questions import QUESTIONS as JKK
 from .jkm.questions import QUESTIONS as JKM
 from .jkp.questions import QUESTIONS as JKP
+from .jp.monthly import BY_MONTH
 from .jp.questions import QUESTIONS as JP
 from .membership.questions import QUESTIONS as MEMBERSHIP
 from .scholarship.questions import QUESTIONS as SCHOLARSHIP
 
-ALL = (*CONTRIBUTIONS, *JKK, *JKM, *SCHOLARSHIP, *JHT, *JP, *JKP, *MEMBERSHIP)
+ALL = (*CONTRIBUTIONS, *JKK, *JKM, *SCHOLARSHIP, *JHT, *JP, BY_MONTH, *JKP, *MEMBERSHIP)
 
 
 def _by_segment() -> dict[str, dict[Segment | str | None, Plan]]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..form.errors import LawError
 from ..form.facts import Fact, Maybe, Money, Word, impossible, read_count, read_day, read_flag, read_month
-from ..form.instruments import INSTRUMENTS
 from ..form.question import Known, Question
 from ..form.rounding import PERCENT, SCALE
-from ..form.series import LAST_YEAR, UNKNOWN, ByYear, History, PerYear, Rate, YearRows, rate_in
+from ..form.series import UNKNOWN, ByYear, History, PerYear, Rate, rate_in
 from ..form.words import Survivor
 from . import pension, survivors  # noqa: F401  (they register their rules)
-from .career import jp_wages_by_year
 
 MOST_WAGE = 1_000_000_000
 MOST_GROWTH = 1000
@@ -24,20 +21,6 @@ MOST_MONTHS = 780
 RELATIONS = Word({name.lower(): relation for name, relation in Survivor.__members__.items()})
 SHARE = re.compile(r"\d{1,3}(\.\d{1,20})?", re.ASCII)
 NOT_GIVEN = -1
-_LAW = INSTRUMENTS["PP 45/2015"].in_force
-FIRST_MONTH = _LAW.year * pension.MONTHS + _LAW.month - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Monthly:
-    """Reads monthly wages, the oldest first, in sen; the reader of one wage is open to see."""
-
-    read: Money
-
-    def __call__(self, value: Any, field: str) -> tuple[int, ...]:
-        if not isinstance(value, list | tuple) or len(value) > MOST_MONTHS:
-            raise impossible(field, f"{field} harus daftar upah bulanan, paling banyak {MOST_MONTHS}; 0 tanpa iuran.")
-        return tuple(self.read(wage, field) for wage in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +49,7 @@ def _inflation_of(year: int, inflation: ByYear, history: History) -> int:
 
 def wages_indexable(known: Known) -> None:
     """Wages are there, and every year's inflation up to the payment is known and within bounds."""
-    check_indexable(known["annual_wages"], known)
-
-
-def monthly_wages_indexable(known: Known) -> None:
-    """The same for a career told month by month."""
-    first, last = known["first_month"], known["first_month"] + len(known["monthly_wages"]) - 1
-    if first < FIRST_MONTH or last >= (LAST_YEAR + 1) * pension.MONTHS:
-        raise impossible("first_month", f"monthly_wages harus bulan-bulan dari 2015-07 sampai {LAST_YEAR}-12.")
-    if not any(known["monthly_wages"]):
-        raise LawError("missing_fact", "monthly_wages belum berisi upah, contoh [3000000, 3000000].", "monthly_wages")
-    check_indexable(jp_wages_by_year(known["monthly_wages"], first), known)
-
-
-def check_indexable(wages: YearRows, known: Known) -> None:
-    """Wages are there, and every year's inflation up to the payment is known and within bounds."""
-    inflation, history = known["inflation"], known["jp_inflation_history"]
+    wages, inflation, history = known["annual_wages"], known["inflation"], known["jp_inflation_history"]
     if not wages:
         raise LawError("missing_fact", "annual_wages belum diisi, contoh {“2015”: 3000000}.", "annual_wages")
     growth = SCALE
@@ -125,11 +93,6 @@ def adjustment_checked(known: Known) -> None:
             _inflation_of(year, known["inflation"], known["jp_inflation_history"])
 
 
-def told_by_month(facts: Mapping[str, Any]) -> bool:
-    """Whether the career is given month by month."""
-    return "monthly_wages" in facts
-
-
 INFLATION = Fact("inflation", "rates_by_year", PerYear(Rate(-50, 100)), {})
 MONTHS = Fact("months", "months", read_count(0, MOST_MONTHS))
 MEMBER_MONTHS = Fact("member_months", "months", Maybe(read_count(0, MOST_MONTHS), NOT_GIVEN), None)
@@ -164,24 +127,6 @@ QUESTIONS = (
         answers=_answers("jp_monthly", "jp_lump_sum_instead", "jp_months_old_age"),
         bound={"jp_months_counted": "jp_months_old_age"},
         check=wages_indexable,
-    ),
-    Question(
-        "jp_old_age",
-        by_month=False,
-        facts=(
-            Fact("monthly_wages", "sen_list", Monthly(Money(MOST_WAGE))),
-            Fact("first_month", "month", read_month),
-            INFLATION,
-        ),
-        answers=_answers("jp_monthly", "jp_lump_sum_instead", "jp_months_old_age"),
-        bound={
-            "annual_wages": "jp_wages_by_year",
-            "months": "jp_months_paid",
-            "jp_months_counted": "jp_months_old_age",
-        },
-        check=monthly_wages_indexable,
-        variant="monthly wages",
-        when=told_by_month,
     ),
     Question(
         "jp_disability",

@@ -18,17 +18,12 @@ from ...form.question import Known
 from ...form.series import FIRST_YEAR, LAST_YEAR, YearRows
 from ...jht.account import MONTHS, last_whole_month
 from ...jht.questions import returns_known
-from ...jp.questions import (
-    FIRST_MONTH,
-    check_indexable,
-    monthly_wages_indexable,
-    survivor_checked,
-    wages_indexable,
-)
-
-LAST_MONTH = (LAST_YEAR + 1) * MONTHS - 1
+from ...jp.monthly import FIRST_MONTH, LAST_MONTH, monthly_wages_indexable
+from ...jp.questions import survivor_checked, wages_indexable
 
 Years = NDArray[np.int64]
+BEYOND = 2
+"""The fault of wages that inflation makes too large."""
 
 
 def span_fault(first: int, until: int, broken: Years, why: Years) -> int:
@@ -64,11 +59,13 @@ def survivor_fault(
     why: Years,
 ) -> int:
     """`survivor_checked` as a number."""
-    if pension_received > 0 and len(annual_wages) == 0:
-        return 0
-    if pension_received == 0 and months == 0 and member_months == 0:
+    fault = wages_fault(annual_wages, jp_indexed_until, broken, why)
+    if pension_received > 0:
+        # The wages do not matter then, but a growth beyond 64 bits must not pass.
+        return fault if fault == BEYOND else 0
+    if months == 0 and member_months == 0:
         return 4
-    return wages_fault(annual_wages, jp_indexed_until, broken, why)
+    return fault
 
 
 def returns_fault(deposits: YearRows, on: int, broken: Years, why: Years) -> int:
@@ -80,7 +77,7 @@ def returns_fault(deposits: YearRows, on: int, broken: Years, why: Years) -> int
 
 def try_wages(first: int, until: int, rates: Known) -> None:
     """Wages of these years, indexed to the last of them. Raises LawError."""
-    check_indexable(((first, 0), (until, 0)), rates | {"month": 0})
+    wages_indexable(rates | {"annual_wages": ((first, 0), (until, 0)), "month": 0})
 
 
 def try_deposit(first: int, until: int, rates: Known) -> None:

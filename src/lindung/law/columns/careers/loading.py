@@ -19,7 +19,7 @@ from ...form.instruments import INSTRUMENTS
 from ...form.rounding import SEN
 from ...form.series import FIRST_YEAR, LAST_YEAR, PerYear
 from ...jht.questions import MOST_DEPOSITS, Deposits
-from ...jp.questions import MOST_MONTHS, Monthly
+from ...jp.monthly import MOST_MONTHS, Monthly
 from ..inputs import SMALL, Column, Limits
 from ..reading import days, numbers
 from ..tables import UNIX
