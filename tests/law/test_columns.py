@@ -1,38 +1,266 @@
-"""Contributions over columns: the same answers as one by one, faults named by row, Arrow in and out."""
+"""The law over columns: the same answers as one by one, faults named by row, Arrow in and out."""
 
 from __future__ import annotations
 
 import random
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from lindung.law.columns import assess
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from .columns_cases import as_table, random_row, single
+from lindung.law import LawError, evaluate
+from lindung.law.columns import Buffers, NotColumnar, Request, assess, assess_batches
+from lindung.law.columns.engine import Engine, engine
+from lindung.law.columns.forms import MOST_QUOTIENT, contribution_of, percent_of, round_half_up, row_for
+from lindung.law.form import brackets, rounding
+from lindung.law.form.reform import read_reform
+from lindung.law.form.words import Segment
 
-RESULTS = 50_000
+from .columns_cases import compare, random_row
+
+MANY = {"contributions": 40_000, "jkk_death": 4_000, "jkm": 4_000}
+OTHERS = ("construction_contributions", "late_penalty", "migrant_contributions", "jp_deferral", "pension_age")
 
 
-def check_equal(rows: list[dict[str, Any]]) -> tuple[int, int]:
-    """Judge rows both ways; gives how many were right and how many faulty."""
-    done = assess(as_table(rows))
+@pytest.mark.parametrize("rule", [*MANY, *OTHERS])
+def test_every_category_and_date_as_one_by_one(rule: str) -> None:
+    judge, chance, many = engine(rule), random.Random(20261123), MANY.get(rule, 1_000)
+    right, faulty = compare(rule, [random_row(chance, judge, number) for number in range(many)])
+    assert right > 0.02 * many
+    assert faulty > 0.002 * many
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(), st.integers(1, 60), st.floats(0, 0.9))
+def test_any_rows_as_one_by_one(seed: int, many: int, faults: float) -> None:
+    chance, judge = random.Random(seed), engine("contributions")
+    compare("contributions", [random_row(chance, judge, number, faults) for number in range(many)])
+
+
+FACTS = {"segment": "PU", "wage": 5_000_000, "risk_group": 1, "firm_size": "large"}
+
+
+def wage_earners(rows: int = 3, **more: Any) -> pa.Table:
+    """Wage earners of a large firm."""
+    return pa.table({name: [value] * rows for name, value in FACTS.items()} | more)
+
+
+def alone(on: str, **more: Any) -> dict[str, Any]:
+    """The result of the same wage earner as a single question."""
+    result: dict[str, Any] = evaluate({"rule": "contributions", "on": on, "facts": FACTS | more})["result"]
+    return result
+
+
+def first_row(done: Any) -> dict[str, Any]:
+    """The first row of the results."""
+    row: dict[str, Any] = done.results.slice(0, 1).to_pylist()[0]
+    return row
+
+
+def test_one_date_for_all_rows() -> None:
+    done = assess(wage_earners(), on=date(2025, 3, 9))
+    assert {name: value for name, value in first_row(done).items() if name != "base"} == alone("2025-03")
+    assert done.totals["total"] == 3 * alone("2025-03")["total"]
+    assert (done.rows, done.errors.num_rows) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([date(2025, 3, 1)] * 3),
+        pa.array(["2025-03", "2025-03-01", "2025-03-31"]),
+        pa.array(["2025-03"] * 3).dictionary_encode(),
+        pa.array([date(2025, 3, 1)] * 3).cast(pa.timestamp("us")),
+    ],
+)
+def test_dates_of_any_type(column: pa.Array) -> None:
+    assert first_row(assess(wage_earners(on=column)))["jp_worker"] == alone("2025-03")["jp_worker"]
+
+
+@pytest.mark.parametrize(
+    "wage",
+    [
+        pa.array([5_000_000] * 3, pa.int32()),
+        pa.array([5_000_000] * 3, pa.uint64()),
+        pa.array([Decimal("5000000.0")] * 3),
+        pa.array([Decimal("5000000.00")] * 3, pa.decimal128(38, 2)),
+        pa.array(["5000000", "5000000.0", "5000000.00"]),
+        pa.array(["5000000"] * 3).dictionary_encode(),
+        pa.array([0, 5_000_000, 5_000_000, 5_000_000])[1:],
+    ],
+)
+def test_money_of_any_type(wage: pa.Array) -> None:
+    done = assess(wage_earners(wage=wage), on=date(2025, 3, 1))
+    assert first_row(done)["total"] == alone("2025-03")["total"]
+    assert done.totals["total"] == 3 * alone("2025-03")["total"]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "code"),
+    [
+        ("wage", pa.array([5_000_000, None, 5_000_000]), "missing_fact"),
+        ("wage", pa.array([5_000_000, -1, 5_000_000]), "impossible_value"),
+        ("wage", pa.array([1, 2**63, 1], pa.uint64()), "impossible_value"),
+        ("wage", pa.array([1, -(2**63), 1], pa.int64()), "impossible_value"),
+        ("wage", pa.array([1, 2**63 - 1, 1], pa.int64()), "impossible_value"),
+        ("wage", pa.array(["1", "1e3", "1"]), "impossible_value"),
+        ("wage", pa.array(["1", "١", "1"]), "impossible_value"),
+        ("wage", pa.array(["1", None, "1"]), "missing_fact"),
+        ("wage", pa.array([Decimal(1), Decimal(10) ** 30, Decimal(1)], pa.decimal128(38, 0)), "impossible_value"),
+        ("wage", pa.array([Decimal(1), None, Decimal(1)], pa.decimal128(18, 2)), "missing_fact"),
+        ("wage", pa.nulls(3), "missing_fact"),
+        ("age", pa.array([30, -128, 30], pa.int8()), "impossible_value"),
+        ("age", pa.array([30, 2**31, 30]), "impossible_value"),
+        ("citizenship", pa.array(["ID", "indonesia", None]), "impossible_value"),
+        ("firm_size", pa.array(["large", "huge", "large"]), "impossible_value"),
+        ("firm_size", pa.array(["large", None, "large"]), "missing_fact"),
+        ("programmes", pa.array([["JKK"], [], ["JKK"]]), "impossible_value"),
+        ("programmes", pa.array([["JKK"], ["XXX"], None]), "impossible_value"),
+        ("income", pa.array([None, 1, None], pa.int64()), "unknown_fact"),
+        ("segment", pa.array(["PU", None, "PU"]), "missing_fact"),
+        ("segment", pa.array(["PU", "pu", "PU"]), "impossible_value"),
+        ("on", pa.array(["2025-03", "2025-13", "2025-03"]), "impossible_value"),
+        ("on", pa.array(["2025-03", None, "2025-03"]), "missing_fact"),
+        ("on", pa.array(["2025-03", "2015-06", "2025-03"]), "before_law"),
+        ("on", pa.array(["2025-03", "2028-01", "2025-03"]), "beyond_known"),
+    ],
+)
+def test_a_faulty_row_is_named_and_the_others_are_right(column: str, values: pa.Array, code: str) -> None:
+    table = wage_earners()
+    place = table.schema.get_field_index(column)
+    table = table.append_column(column, values) if place < 0 else table.set_column(place, column, values)
+    done = assess(table, on=None if column == "on" else date(2025, 3, 1))
+    assert {"row": 1, "code": code, "field": column} in done.errors.to_pylist()
     assert done.results is not None
-    columns = {name: done.results.column(name).to_pylist() for name in done.results.schema.names}
-    faults = {fault["row"]: (fault["code"], fault["field"]) for fault in done.errors.to_pylist()}
-    for number, row in enumerate(rows):
-        answer = single(row)
-        if "error" in answer:
-            expected = answer["error"]["code"], answer["error"]["field"]
-            assert faults.get(number) == expected, row
-            assert all(values[number] is None for values in columns.values())
-        else:
-            got = {name: values[number] for name, values in columns.items()}
-            assert number not in faults, (row, faults[number])
-            assert got == dict.fromkeys(columns, 0) | answer["result"], row
-    return len(rows) - len(faults), len(faults)
+    assert done.results.column("total").to_pylist()[1] is None
+    if values.null_count < 3:
+        assert first_row(done)["total"] is not None
+        assert 2 not in done.errors.column("row").to_pylist()
 
 
-def test_every_category_and_date_as_one_by_one() -> None:
-    chance = random.Random(20261123)
-    right, faulty = check_equal([random_row(chance, number) for number in range(RESULTS)])
-    assert right > 0.8 * RESULTS
-    assert faulty > 0.02 * RESULTS
+@pytest.mark.parametrize(
+    ("table", "more", "code", "field"),
+    [
+        (wage_earners(shoe_size=[40] * 3), {"on": date(2025, 3, 1)}, "unknown_fact", "shoe_size"),
+        (wage_earners(), {}, "missing_fact", "on"),
+        (wage_earners(on=[1.5] * 3), {}, "impossible_value", "on"),
+        (wage_earners(age=[30.0, float("nan"), 30.0]), {"on": date(2025, 3, 1)}, "impossible_value", "age"),
+        (wage_earners(wage=[5e6, float("nan"), 5e6]), {"on": date(2025, 3, 1)}, "impossible_value", "wage"),
+        (wage_earners(), {"on": date(2025, 3, 1), "results": ["profit"]}, "unknown_fact", "profit"),
+        (wage_earners(), {"on": date(2025, 3, 1), "rule": "horoscope"}, "unknown_rule", "rule"),
+    ],
+)
+def test_a_faulty_table_is_refused(table: pa.Table, more: dict[str, Any], code: str, field: str) -> None:
+    with pytest.raises(LawError) as refused:
+        assess(table, **more)
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("rule", ["heirs", "jht_balance", "jht_tax", "jht_withdrawal", "jkk_limits"])
+def test_a_question_without_columns_says_so(rule: str) -> None:
+    with pytest.raises(NotColumnar, match="belum ada bentuk kolomnya"):
+        Engine(rule)
+
+
+def test_an_empty_table() -> None:
+    done = assess(wage_earners(0), on=date(2025, 3, 1))
+    assert (done.rows, done.totals["total"], done.results.num_rows) == (0, 0, 0)
+    assert assess(pa.Table.from_batches([], wage_earners(0).schema), on=date(2025, 3, 1)).rows == 0
+
+
+def test_only_totals_and_many_batches_are_the_same_and_memory_is_used_again() -> None:
+    table = wage_earners(200_000, wage=np.arange(200_000) * 997)
+    request, totals_only = (Request("contributions", date(2025, 3, 1), totals_only=one) for one in (False, True))
+    buffers = Buffers()
+    kept = list(assess_batches(table.to_batches(70_000), request, buffers))
+    memory = buffers.columns["total"]
+    assert [part.rows for part in kept] == [70_000, 70_000, 60_000]
+    added = list(assess_batches(table.to_batches(70_000), totals_only, buffers))
+    assert added[0].results is None
+    whole = assess(table, on=date(2025, 3, 1), threads=1)
+    for name in whole.totals:
+        assert sum(part.totals[name] for part in kept) == sum(part.totals[name] for part in added) == whole.totals[name]
+    list(assess_batches(table.to_batches(70_000), request, buffers))
+    assert buffers.columns["total"] is memory
+
+
+def test_rows_are_counted_through_all_batches() -> None:
+    table = wage_earners(10, wage=[-1, *[5] * 8, -1])
+    done = assess(pa.Table.from_batches(table.to_batches(4)), on=date(2025, 3, 1))
+    assert done.errors.column("row").to_pylist() == [0, 9]
+
+
+def test_a_reform_needs_no_new_loop_for_one_month() -> None:
+    reform = read_reform(
+        {
+            "title": "JKM 0,5%",
+            "author": "uji",
+            "reference": "usulan",
+            "leaves_out": "lainnya",
+            "parameters": {"jkm_rate": [{"from": date(2026, 1, 1), "value": 500}]},
+        }
+    )
+    table = wage_earners(on=["2025-12", "2026-01", "2026-02"])
+    done = assess(table, reform=reform)
+    assert done.results is not None
+    assert done.results.column("jkm").to_pylist() == [15_000, 25_000, 25_000]
+    one = assess(wage_earners(), on=date(2026, 2, 1), reform=reform)
+    assert first_row(one)["jkm"] == 25_000
+    assert first_row(assess(wage_earners(), on=date(2026, 2, 1)))["jkm"] == 15_000
+    results = engine("contributions").results
+    shapes = [engine("contributions", one).loop(Segment.PU, False, results, False)[0] for one in (None, reform)]
+    assert shapes[0].constant == shapes[1].constant
+
+
+@pytest.mark.parametrize("day", ["2025-02", "2025-03"])
+def test_a_month_for_a_question_of_days_only_where_nothing_changes_in_it(day: str) -> None:
+    table = pa.table({"segment": ["BPU"], "months_paid_consecutive": [3], "on": [day]})
+    done = assess(table, "jkm")
+    answer = evaluate({"rule": "jkm", "on": day, "facts": {"segment": "BPU", "months_paid_consecutive": 3}})
+    if "error" in answer:
+        assert done.errors.to_pylist() == [{"row": 0, "code": "impossible_value", "field": "on"}]
+        assert day == "2025-02"
+    else:
+        assert first_row(done)["total"] == answer["result"]["total"]
+
+
+def test_days_and_flags_come_out_as_such() -> None:
+    deferral = assess(pa.table({"amount": [1_000_000]}), "jp_deferral", on=date(2020, 9, 1))
+    assert first_row(deferral)["settle_from"] == date(2021, 5, 15)
+    assert deferral.totals == {"due_now": 10_000, "deferred": 990_000}
+    death = assess(pa.table({"segment": ["PU"], "wage": [100_000]}), "jkk_death", on=date(2026, 2, 1))
+    assert first_row(death)["minimum_applied"] is True
+
+
+def test_a_date_as_a_fact() -> None:
+    births = pa.array(["1960-02-29", "1990-01-01", "no"])
+    done = assess(pa.table({"birth_date": births}), "pension_age", on=date(2026, 2, 1))
+    single = evaluate({"rule": "pension_age", "on": "2026-02-01", "facts": {"birth_date": "1990-01-01"}})["result"]
+    assert done.results is not None
+    row = done.results.slice(1, 1).to_pylist()[0]
+    assert (row["age"], row["reached_on"].isoformat()) == (single["age"], single["reached_on"])
+    assert done.errors.to_pylist() == [{"row": 2, "code": "impossible_value", "field": "birth_date"}]
+
+
+@given(
+    st.one_of(st.integers(0, 10**13), st.integers(0, 10**6).map(lambda n: n * 5000 + 2500)),
+    st.integers(0, 10**5),
+    st.integers(0, 100),
+)
+def test_rounding_as_compiled_is_exact(wage: int, rate: int, share: int) -> None:
+    with np.errstate(over="ignore"):
+        got = contribution_of(np.int64(wage), np.int64(rate), np.int64(share))
+        assert got == rounding.contribution_of(wage, rate, share) <= MOST_QUOTIENT
+        assert percent_of(np.int64(wage), np.int64(share)) == rounding.percent_of(wage, share)
+    assert round_half_up(np.int64(wage), np.int64(rate + 1)) == rounding.round_half_up(wage, rate + 1)
+
+
+@given(st.lists(st.integers(1, 100), min_size=1, max_size=40), st.integers(0, 5_000))
+def test_the_row_that_fits_as_compiled(steps: list[int], amount: int) -> None:
+    rows = [(0, 0), *((sum(steps[: place + 1]), 0) for place in range(len(steps)))]
+    assert row_for(np.array(rows), amount) == brackets.row_for(rows, amount)

@@ -27,8 +27,9 @@ ERRORS = pa.schema([("row", pa.int64()), ("code", pa.string()), ("field", pa.str
 
 @dataclass(frozen=True)
 class Assessment:
-    """A batch judged. `results`: an int64 column for each result, null in faulty rows, in the order of the input;
-    `errors`: row (from 0), code and field of each faulty row; `totals`: the sums of the results."""
+    """A batch judged. `results`: a column for each result, in the order of the input, null in faulty rows: whole
+    numbers of 64 bits, flags, dates; `errors`: row (from 0), code and field of each faulty row; `totals`: the sums of
+    what is in rupiah."""
 
     rows: int
     results: pa.RecordBatch | None
@@ -101,18 +102,18 @@ def assess_batches(
 def joined(parts: Sequence[Assessment], judge: Engine, request: Request) -> Assessment:
     """Several assessments as one."""
     names = wanted(judge, request)
-    schema = pa.schema([(name, pa.int64()) for name in names])
+    schema = result_schema(judge, names)
     table = pa.Table.from_batches([part.results for part in parts if part.results is not None], schema)
     batches = table.combine_chunks().to_batches()
     results = batches[0] if batches else pa.RecordBatch.from_pylist([], schema)
     errors = pa.concat_tables([part.errors for part in parts]) if parts else ERRORS.empty_table()
-    totals = {name: sum(part.totals[name] for part in parts) for name in names}
+    totals = {name: sum(part.totals[name] for part in parts) for name in names if judge.units[name] == "rupiah"}
     return Assessment(sum(part.rows for part in parts), results, errors, totals)
 
 
 def engine_of(request: Request) -> Engine:
     """The engine that answers a request."""
-    return engine(request.rule) if request.reform is None else Engine(request.rule, request.reform)
+    return engine(request.rule, request.reform)
 
 
 def wanted(judge: Engine, request: Request) -> tuple[str, ...]:
@@ -151,16 +152,17 @@ def assess_batch(
         on,
         errors,
         out,
-        segment=_one_segment(judge, columns),
+        segment=_one_segment(judge, columns) if isinstance(on, date) else None,
         scales=scales,
         results=names,
         threads=request.threads,
     )
     if out is not None:
         totals = {name: int(column.sum()) for name, column in out.items()}
+    totals = {name: total for name, total in totals.items() if judge.units[name] == "rupiah"}
     return Assessment(
         rows,
-        None if out is None else _results(out, errors, faulty),
+        None if out is None else _results(judge, out, errors, faulty),
         _errors(judge, columns, dates, errors, first_row) if faulty else ERRORS.empty_table(),
         totals,
     )
@@ -171,7 +173,7 @@ def _dates(judge: Engine, batch: pa.RecordBatch, request: Request) -> date | NDA
         return request.on
     if "on" not in batch.schema.names:
         raise LawError("missing_fact", "Sebutkan bulan atau tanggal untuk semua baris, atau beri kolom on.", "on")
-    return days(batch.column("on"), judge.at_month_end)
+    return days(batch.column("on"), "on", judge.day_of)
 
 
 def _one_date(dates: NDArray[np.int32]) -> date | NDArray[np.int32]:
@@ -194,14 +196,28 @@ def _one_segment(judge: Engine, columns: dict[str, NDArray[Any]]) -> Segment | N
     return None if any((columns[column.name] != column.null).any() for column in foreign) else segment
 
 
-def _results(out: dict[str, NDArray[np.int64]], errors: NDArray[np.uint8], faulty: int) -> pa.RecordBatch:
-    """The results as Arrow columns over the same memory, null in faulty rows."""
+def _results(
+    judge: Engine, out: dict[str, NDArray[np.int64]], errors: NDArray[np.uint8], faulty: int
+) -> pa.RecordBatch:
+    """The results as Arrow columns, null in faulty rows: numbers over the same memory, flags, and dates."""
     valid = pa.py_buffer(np.packbits(errors == 0, bitorder="little")) if faulty else None
-    arrays = [
-        pa.Array.from_buffers(pa.int64(), len(column), [valid, pa.py_buffer(column)], null_count=faulty)
-        for column in out.values()
-    ]
-    return pa.RecordBatch.from_arrays(arrays, list(out))
+    arrays = []
+    for name, column in out.items():
+        if judge.units[name] == "flag":
+            arrays.append(pa.array(column != 0, mask=errors != 0))
+        elif judge.units[name] == "day":
+            since = (column - UNIX).astype(np.int32)
+            arrays.append(pa.array(since, pa.date32(), mask=(errors != 0) | (column == 0)))
+        else:
+            buffers = [valid, pa.py_buffer(column)]
+            arrays.append(pa.Array.from_buffers(pa.int64(), len(column), buffers, null_count=faulty))
+    return pa.RecordBatch.from_arrays(arrays, schema=result_schema(judge, out))
+
+
+def result_schema(judge: Engine, names: Iterable[str]) -> pa.Schema:
+    """Names and types of results as columns."""
+    kinds = {"flag": pa.bool_(), "day": pa.date32()}
+    return pa.schema([(name, kinds.get(judge.units[name], pa.int64())) for name in names])
 
 
 def _errors(
@@ -227,9 +243,10 @@ def _errors(
             assert branch.check is not None
             codes[here], fields[here] = branch.check.faults[fault - branch.first_fault]
     if isinstance(dates, np.ndarray):
-        # A date that is not given or cannot be read comes before the facts, as in a single case.
-        for day, code in ((NO_DAY, "missing_fact"), (WRONG_DAY, "impossible_value")):
-            here = (dates[rows] == day) & (fields != "segment")
+        # As in a single case: a date that is not given comes first, one that cannot be read after the segment.
+        given = dates[rows]
+        unreadable = (given == WRONG_DAY) & ((fields != "segment") | (len(judge.plans) == 1))
+        for here, code in ((given == NO_DAY, "missing_fact"), (unreadable, "impossible_value")):
             codes[here], fields[here] = code, "on"
     return pa.table([pa.array(rows + first_row), pa.array(codes, pa.string()), pa.array(fields, pa.string())], ERRORS)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ..form.rules import RULES
@@ -26,7 +24,7 @@ def loop_of(shape: Shape, tables: Tables) -> Loop:
     from .compiling import compiled, kernel
 
     text = f"# {shape.rule}, law {law_version()}, numba {numba.__version__}\n{source_of(shape, tables)}"
-    digest = hashlib.sha256((text + _own_source()).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     path = folder() / f"{shape.rule}-{digest}.py"
     # A loop read from the cache belongs to a module that can be imported again.
     names: dict[str, Any] = {"np": np, "__name__": __name__}
@@ -34,15 +32,11 @@ def loop_of(shape: Shape, tables: Tables) -> Loop:
         write_once(path, text)
         names |= {f"F_{rule}": compiled(RULES[rule].function) for rule in shape.rules}
         names |= {f"C_{one.tag}": compiled(one.check.function) for one in shape.branches if one.check}
+        names |= {f"X_{one.tag}_{n}": compiled(x.function) for one in shape.branches for n, x in one.extras.items()}
         names |= {f"N_{one.tag}": compiled(one.lighter.needed) for one in shape.branches if one.lighter}
         exec(compile(text, str(path), "exec"), names)
         loop: Loop = kernel(names["kernel"], _signature(shape, tables))
     return loop
-
-
-@cache
-def _own_source() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
 
 
 def _signature(shape: Shape, tables: Tables) -> Any:

@@ -7,22 +7,24 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..form.calendar import first_day, last_day
 from ..form.errors import LawError
 from ..form.reform import Reform
+from ..form.rules import RULES
 from ..form.words import Segment
 from ..questions import PLANS
 from .build import Loop, loop_of
 from .checks import plans_of
 from .inputs import columns_of
-from .shape import Shape, branches_of, dated_plans
+from .shape import Branch, Shape, branches_of, dated_plans
 from .source import BLOCK
-from .tables import tables_of
+from .tables import UNIX, tables_of
 
 ROWS = 1 << 16
 """Rows in one call of a loop: enough to make the call cost nothing, few enough to share evenly among the cores."""
@@ -55,12 +57,28 @@ class Engine:
         self.columns = columns_of(self.plans)
         self.branches = branches_of(rule, self.plans, self.columns)
         self.tables = tables_of(dated_plans(rule, self.plans), reform)
-        question = next(iter(self.plans.values())).question
-        self.by_month, self.at_month_end = question.by_month, question.at_month_end
-        questions = [plan.question for plan in self.plans.values()]
-        self.results = tuple(dict.fromkeys(name for q in questions for name in (*q.answers, *q.zeros)))
+        self.units = _units(self.branches)
+        self.results = tuple(self.units)
         self._absent = {column.name: np.full(ROWS, column.null, column.dtype) for column in self.columns}
         self._loops: dict[Any, tuple[Shape, Loop]] = {}
+
+    @property
+    def by_month(self) -> bool:
+        """Whether the month decides, so that every day of it gives the same answer."""
+        return next(iter(self.plans.values())).question.by_month
+
+    def day_of(self, month: int) -> int | None:
+        """The day that stands for a month when only that is given; None where the day itself decides."""
+        question = next(iter(self.plans.values())).question
+        first, last = first_day(month), last_day(month)
+        if question.at_month_end:
+            return last
+        if not self.by_month:
+            version = self.tables.version
+            changes = version(date.fromordinal(first)) != version(date.fromordinal(last))
+            if changes or any("on" in step.sources for plan in self.plans.values() for step in plan.steps):
+                return None
+        return first
 
     def loop(self, segment: Segment | None, by_row: bool, results: tuple[str, ...], totals: bool) -> tuple[Shape, Loop]:
         """The loop for rows of one segment (None: any), with a date each or one for all."""
@@ -70,7 +88,7 @@ class Engine:
             if segment is not None:
                 branches = (replace(branches[0], tag=0),)
             columns = tuple(c for c in self.columns if segment is None or (segment in c.limits and c.name != "segment"))
-            constant, tables = self.tables.constant, self.tables.tables
+            constant, tables = self.tables.constant if by_row else frozenset(), self.tables.tables
             shape = Shape(self.rule, branches, columns, results, by_row, totals, constant, tables)
             self._loops[key] = shape, loop_of(shape, self.tables)
         return self._loops[key]
@@ -90,10 +108,14 @@ class Engine:
         """Judge every row: results into `out` (without it they are only added up), error codes into `errors`.
 
         `columns` have the types of `self.columns`, `null` standing for "not given"; a column left out is given by
-        no row. `on` is one date, or days since 1970 for each row. `scales` says how many sen one unit of a money
-        column is (100 unless given). Gives the number of faulty rows, and the totals (empty with `out`).
+        no row. `on` is one date, or days since 1970 for each row; `segment` that of all rows, told only where they
+        have one date too. `scales` says how many sen one unit of a money column is (100 unless given). Gives the
+        number of faulty rows, and the totals (empty with `out`).
         """
         wanted = tuple(self.results if results is None else results)
+        if isinstance(on, date) and segment is None and len(self.plans) > 1:
+            # Rows of mixed segments take the loop for mixed dates: fewer loops to compile.
+            on = np.full(len(errors), on.toordinal() - UNIX, np.int32)
         shape, loop = self.loop(segment, not isinstance(on, date), wanted, out is None)
         fixed = self._fixed(on, scales or {})
         rows = len(errors)
@@ -160,7 +182,18 @@ class Engine:
         return fixed | {"version_of": tables.version_of, "month_at": tables.month_at}
 
 
-@cache
-def engine(rule: str) -> Engine:
-    """The engine of a question by the law as it is, made once."""
-    return Engine(rule)
+def _units(branches: Sequence[Branch]) -> dict[str, str]:
+    """The unit of every result."""
+    units: dict[str, str] = {}
+    for branch in branches:
+        question = branch.plan.question
+        units |= {name: RULES[rule].unit for name, rule in question.answers.items()}
+        units |= dict.fromkeys((name for name in question.zeros if name not in units), "rupiah")
+        units |= {name: extra.unit for name, extra in branch.extras.items()}
+    return units
+
+
+@lru_cache(maxsize=64)
+def engine(rule: str, reform: Reform | None = None) -> Engine:
+    """The engine of a question, made once."""
+    return Engine(rule, reform)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..form.errors import LawError
-from .assessment import Assessment, Request, assess_batch, engine_of, wanted
+from .assessment import Assessment, Request, assess_batch, engine_of, result_schema, wanted
 from .engine import cores
 
 BATCH = 1 << 17
@@ -99,7 +99,8 @@ def totals_of(source: Path, request: Request, keep: Sequence[str] = ("id",), pro
     workers = request.threads or cores()
     names = [name for name in names if name not in keep]
     alone = replace(request, totals_only=True, threads=1 if len(starts) > 1 else workers)
-    summary = Summary(totals=Counter(dict.fromkeys(wanted(engine_of(request), request), 0)))
+    wanted(engine_of(request), request)
+    summary = Summary()
     with ThreadPoolExecutor(workers) as pool:
         waiting = [pool.submit(totals_of_group, source, group, names, alone, row) for group, row in enumerate(starts)]
         for one in waiting:
@@ -117,7 +118,7 @@ def assess_file(
     Results are null where a row is faulty. The target appears when it is whole. Raises LawError as `totals_of`.
     """
     part = target.with_name(target.name + ".part")
-    summary = Summary(totals=Counter(dict.fromkeys(wanted(engine_of(request), request), 0)))
+    summary = Summary()
     try:
         with pq.ParquetFile(source, memory_map=True) as file:
             names = columns_to_read(file, request, keep)
@@ -139,7 +140,8 @@ def assess_file(
 def schema_of(source: pa.Schema, kept: Sequence[str], request: Request) -> pa.Schema:
     """The columns of a file of answers: those kept of the source, the results, the faults."""
     fields = [source.field(name) for name in kept]
-    fields += [pa.field(name, pa.int64()) for name in wanted(engine_of(request), request)]
+    judge = engine_of(request)
+    fields += result_schema(judge, wanted(judge, request))
     return pa.schema([*fields, ("error_code", FAULT), ("error_field", FAULT)])
 
 

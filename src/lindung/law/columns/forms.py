@@ -1,11 +1,12 @@
 """Compiled forms of what rules call often: the same results as in `form/`, without long division or early leaving.
 
-A quotient is first estimated in floating point and then set right by its remainder, which whole numbers give exactly
-even when the product itself does not fit 64 bits: it is taken modulo 2^64, where a good estimate leaves it small.
+A quotient is first estimated in floating point, a little too low, and then set right by its remainder, which whole
+numbers give exactly even when the product itself does not fit 64 bits: it is taken modulo 2^64, where a good estimate
+leaves it small.
 
-Exact when the factors are below 2^53 (so that they convert exactly) and the quotient is below 2^50: the estimate then
-carries at most four roundings of 2^-53 each, so it is less than 2^50 x 2^-50 = 1 away, and one step sets it right.
-Wages are at most 10^13 sen, rates 10^5, shares 100: the quotient is at most 10^11.
+Exact when the factors are below 2^53 (so that they convert exactly) and the quotient is below 2^40: the estimate then
+carries at most four roundings of 2^-53 each, so it is less than 2^-10 off; lowered by 2^-10 it is never too high, and
+at most one too low. Wages are at most 10^13 sen, rates 10^5, shares 100: the quotient is at most 10^11, below 2^40.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from ..form import brackets, calendar, rounding, series
 FIRST_YEAR = series.FIRST_YEAR
 
 MOST_FACTOR = 2**53
-MOST_QUOTIENT = 2**50
+MOST_QUOTIENT = 2**40
+BARELY_HALF = 0.5 - 2**-10
 
 CHARGE = rounding.SEN * rounding.SCALE * rounding.PERCENT
 PER_CHARGE = 1.0 / CHARGE
@@ -33,16 +35,14 @@ HALF_PERCENT = PERCENT // 2
 def contribution_of(wage, rate, share):  # type: ignore[no-untyped-def]
     """round_half_up(wage x rate x share, 10^9)."""
     factor = rate * share
-    quotient = np.int64(np.float64(wage) * np.float64(factor) * PER_CHARGE + 0.5)
-    left = np.int64(np.uint64(wage) * np.uint64(factor) - np.uint64(quotient) * np.uint64(CHARGE))
-    return quotient + np.int64(left >= HALF_CHARGE) - np.int64(left < -HALF_CHARGE)
+    quotient = np.int64(np.float64(wage) * (np.float64(factor) * PER_CHARGE) + BARELY_HALF)
+    return quotient + np.int64(wage * factor - quotient * CHARGE >= HALF_CHARGE)
 
 
 def percent_of(amount, percent):  # type: ignore[no-untyped-def]
     """round_half_up(amount x percent, 100)."""
-    quotient = np.int64(np.float64(amount) * np.float64(percent) * PER_PERCENT + 0.5)
-    left = np.int64(np.uint64(amount) * np.uint64(percent) - np.uint64(quotient) * np.uint64(PERCENT))
-    return quotient + np.int64(left >= HALF_PERCENT) - np.int64(left < -HALF_PERCENT)
+    quotient = np.int64(np.float64(amount) * (np.float64(percent) * PER_PERCENT) + BARELY_HALF)
+    return quotient + np.int64(amount * percent - quotient * PERCENT >= HALF_PERCENT)
 
 
 def round_half_up(numerator, denominator):  # type: ignore[no-untyped-def]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
 from ..contributions.reading import Country
-from ..form.facts import REQUIRED, Count, Fact, Maybe, Money, Programmes, Word, read_flag, read_segment
+from ..form.facts import REQUIRED, Count, Fact, Maybe, Money, Programmes, Word, read_day, read_flag, read_segment
 from ..form.question import Plan
 from ..form.rounding import SEN
 from ..form.words import Segment
@@ -34,22 +35,27 @@ class NotColumnar(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one plan accepts of a fact. `default` None: required. `bits` not 0: a set, not empty, within these bits."""
+    """What one plan accepts of a fact. `default` None: required. `bits` not 0: a set, not empty, within these bits.
+    `gaps`: numbers between the limits that are no word."""
 
     least: int
     most: int
     default: int | None
     bits: int = 0
+    gaps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its number type, its error code, what each segment's plan accepts of it and how it reads it."""
+    """One column: its number type, its error code, what each segment's plan accepts of it and how it reads it.
+
+    Money is in its own units, days count from 1 January of the year 1, as `date.toordinal()` does."""
 
     name: str
     dtype: str
     error: int
     money: bool
+    day: bool
     limits: Mapping[Segment | None, Limits]
     facts: Mapping[Segment | None, Fact]
 
@@ -60,23 +66,26 @@ class Column:
 
 
 def _limits(fact: Fact) -> Limits:
-    default = None if fact.default is REQUIRED else int(fact.read(fact.default, fact.name))
     read = fact.read.read if isinstance(fact.read, Maybe) else fact.read
+    least, most, bits, words = 0, 1, 0, ()
     if isinstance(read, Money):
-        return Limits(0, read.most * SEN, default)
-    if read is read_flag or isinstance(read, Country):
-        return Limits(0, 1, default)
-    if read is read_segment:
-        return Limits(min(Segment), max(Segment), default)
-    if isinstance(read, Programmes):
-        return Limits(1, int(read.allowed), default, int(read.allowed))
-    if isinstance(read, Count):
-        return Limits(read.least, read.most, default)
-    if isinstance(read, Word):
-        numbers = sorted({int(word) for word in read.words.values()})
-        if numbers == list(range(numbers[0], numbers[-1] + 1)):
-            return Limits(numbers[0], numbers[-1], default)
-    raise NotColumnar(f"{fact.name}: belum ada bentuk kolomnya")
+        most = read.most * SEN
+    elif isinstance(read, Count):
+        least, most = read.least, read.most
+    elif isinstance(read, Programmes):
+        least, most, bits = 1, int(read.allowed), int(read.allowed)
+    elif isinstance(read, Word):
+        words = tuple(sorted({int(word) for word in read.words.values()}))
+        least, most = words[0], words[-1]
+    elif read is read_segment:
+        least, most = min(Segment), max(Segment)
+    elif read is read_day:
+        least, most = 1, date.max.toordinal()
+    elif read is not read_flag and not isinstance(read, Country):
+        raise NotColumnar(f"Fakta {fact.name} belum ada bentuk kolomnya; tanyakan satu per satu (evaluate).")
+    default = None if fact.default is REQUIRED else int(fact.read(fact.default, fact.name))
+    gaps = tuple(sorted(set(range(least, most)) - set(words))) if words else ()
+    return Limits(least, most, default, bits, gaps)
 
 
 def columns_of(plans: Plans) -> tuple[Column, ...]:
@@ -89,9 +98,10 @@ def columns_of(plans: Plans) -> tuple[Column, ...]:
     for place, (name, by_segment) in enumerate(facts.items()):
         limits = {segment: _limits(fact) for segment, fact in by_segment.items()}
         money = any(isinstance(fact.read, Money) for fact in by_segment.values())
+        day = any(fact.unit == "day" for fact in by_segment.values())
         most = 2**40 if money else max(limit.most for limit in limits.values())
         least = min(limit.least for limit in limits.values())
         # Room for a number beyond either limit, and for the least one, which stands for "not given".
         dtype = next(dtype for dtype, top in SMALL.items() if most < top and least > -top)
-        columns.append(Column(name, dtype, FIRST_COLUMN + place, money, limits, by_segment))
+        columns.append(Column(name, dtype, FIRST_COLUMN + place, money, day, limits, by_segment))
     return tuple(columns)

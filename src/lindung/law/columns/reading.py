@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..form.calendar import last_day
 from ..form.errors import LawError
 from ..form.facts import MONEY, impossible, read_date, read_month
 from ..form.rounding import SEN
@@ -24,10 +23,14 @@ NO_DAY = -(2**31)
 WRONG_DAY = NO_DAY + 1
 """Stands for a date that cannot be read."""
 
+MOST_DAY = date.max.toordinal()
+
 
 def numbers(column: Column, array: pa.Array) -> tuple[NDArray[Any], int]:
     """A column as the engine takes it, and for money how many sen one unit is. Raises LawError for a type not taken."""
     kind = array.type
+    if column.day and not pa.types.is_null(kind):
+        return _day_numbers(column.name, array), 1
     if pa.types.is_null(kind):
         return np.full(len(array), column.null, column.dtype), SEN
     if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -48,18 +51,17 @@ def numbers(column: Column, array: pa.Array) -> tuple[NDArray[Any], int]:
 def _whole(array: pa.Array, column: Column) -> NDArray[Any]:
     """Whole numbers in the column's own type; what lies beyond it is brought to its ends, which are never valid.
 
-    The number that stands for "not given" comes only from the validity bits, never from a value that can be left out.
+    The number that stands for "not given" comes only from the validity bits, never from a value.
     """
     dtype = np.dtype(column.dtype)
     least, most = column.null + 1, -(column.null + 1)
     if pa.types.is_uint64(array.type):
-        array = pc.if_else(pc.greater(array, 2**62), pa.scalar(2**62, pa.uint64()), array).cast(pa.int64())
+        array = pc.min_element_wise(array, pa.scalar(2**62, pa.uint64()), skip_nulls=False).cast(pa.int64())
     given: NDArray[Any] = np.frombuffer(
         array.buffers()[1], array.type.to_pandas_dtype(), count=array.offset + len(array)
     )[array.offset :]
-    optional = any(limits.default is not None for limits in column.limits.values())
     as_is = given.dtype == dtype and given.flags.aligned and not array.null_count
-    if as_is and not (optional and (given == column.null).any()):
+    if as_is and not (given == column.null).any():
         return given
     values: NDArray[Any] = np.clip(given.astype(np.int64), least, most).astype(dtype)
     if array.null_count:
@@ -132,24 +134,33 @@ def _sets(column: Column, array: pa.Array) -> NDArray[Any]:
     return sets
 
 
-def days(array: pa.Array, at_month_end: bool) -> NDArray[np.int32]:
-    """A column of dates, or of text YYYY-MM-DD or YYYY-MM, as days since 1970. Raises LawError for another type."""
+def days(array: pa.Array, field: str = "on", day_of: Callable[[int], int | None] | None = None) -> NDArray[np.int32]:
+    """A column of dates, or of text YYYY-MM-DD, as days since 1970; YYYY-MM too where `day_of` tells a month's day.
+
+    Raises LawError for another type.
+    """
     kind = array.type
     if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _by_word(array, "int32", NO_DAY, lambda text: _day(text, at_month_end))
+        return _by_word(array, "int32", NO_DAY, lambda text: _day(text, field, day_of))
     if not pa.types.is_date(kind) and not pa.types.is_timestamp(kind):
-        raise impossible("on", f"Kolom on bertipe {kind}; pakai tanggal, atau teks YYYY-MM-DD atau YYYY-MM.")
+        raise impossible(field, f"Kolom {field} bertipe {kind}; pakai tanggal, atau teks YYYY-MM-DD.")
     array = array.cast(pa.date32(), safe=False)
     since: NDArray[np.int32] = array.view(pa.int32()).fill_null(NO_DAY).to_numpy(zero_copy_only=False)
     return since
 
 
-def _day(text: Any, at_month_end: bool) -> int:
+def _day(text: Any, field: str, day_of: Callable[[int], int | None] | None) -> int:
     try:
-        if isinstance(text, str) and len(text) == 7:
-            month = read_month(text, "on")
-            first = date(month // 12, month % 12 + 1, 1).toordinal()
-            return (last_day(month) if at_month_end else first) - UNIX
-        return read_date(text, "on").toordinal() - UNIX
+        if day_of is not None and isinstance(text, str) and len(text) == 7:
+            day = day_of(read_month(text, field))
+            return WRONG_DAY if day is None else day - UNIX
+        return read_date(text, field).toordinal() - UNIX
     except LawError:
         return WRONG_DAY
+
+
+def _day_numbers(name: str, array: pa.Array) -> NDArray[np.int32]:
+    """A fact that is a date, as day numbers from the year 1."""
+    since = days(array, name)
+    shifted: NDArray[np.int32] = np.minimum(since, MOST_DAY - UNIX + 1) + np.int32(UNIX)
+    return np.where(since <= WRONG_DAY, since, shifted)

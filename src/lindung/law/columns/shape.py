@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from types import FunctionType
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..form.question import Plan, Step
 from ..form.words import Segment
-from .checks import LIGHTER, Check, Lighter, check_of, lighter_plan
+from .checks import LIGHTER, Check, Extra, Lighter, check_of, extras_of, lighter_plan
 from .inputs import FIRST_COLUMN, Column, Plans
 
 
@@ -28,6 +28,7 @@ class Branch:
     first_fault: int
     check: Check | None
     lighter: Lighter | None
+    extras: Mapping[str, Extra]
 
     @property
     def dated(self) -> range:
@@ -50,7 +51,7 @@ def branches_of(rule: str, plans: Plans, columns: tuple[Column, ...]) -> tuple[B
     place, fault = 0, FIRST_COLUMN + len(columns)
     for tag, (segment, plan) in enumerate(plans.items()):
         check, lighter = check_of(plan), LIGHTER.get((rule, segment))
-        found.append(Branch(segment, plan, tag, place, fault, check, lighter))
+        found.append(Branch(segment, plan, tag, place, fault, check, lighter, extras_of(plan)))
         place = found[-1].dated.stop
         fault += len(check.faults) if check else 0
     return tuple(found)

@@ -1,14 +1,14 @@
 """The loops that answer a question over columns, written out as Python source from the question's plans.
 
 A block of rows goes through a few simple loops, each without branches so that it becomes vectors: the figures of the
-rows' dates, the facts as each segment's plan takes them, what is wrong with the rows, the rules that loop themselves, at
-last all other rules and the results. What one loop finds the next reads from `S_x`, columns of one block that stay in
-cache. Narrow columns are cleaned apart from the 64-bit ones, since a vector holds eight times as many of them.
+rows' dates, the facts as each segment's plan takes them, what is wrong with the rows, the rules that loop themselves,
+at last all other rules and the results. What one loop finds the next reads from `S_x`, columns of one block that stay
+in cache. Narrow columns are cleaned apart from the 64-bit ones, since a vector holds eight times as many of them.
 
 Names: `I_x` a column; `vN_x` its value in the row as plan N takes it, or the value of a rule; `P_x` a dated table and
 `p_x` the figure that holds; `H_x` all values of a figure; `R_n` where the nth dated plan is refused; `F_x` a rule,
-`C_N` a check, `N_N` the test for a lighter variant; `O_x` a column of results, `T` totals; `E` the error codes; `k` the
-version of the law; `okN` whether the row is of plan N and without fault.
+`C_N` a check, `N_N` the test for a lighter variant, `X_N_x` a result that is no rule's; `O_x` a column of results, `T`
+totals; `E` the error codes; `k` the version of the law; `okN` whether the row is of plan N and without fault.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def source_of(shape: Shape, tables: Tables) -> str:
     """The source of the loops."""
     passes = [list(_dates(shape, tables))] if shape.by_row else []
     for branch in shape.branches:
-        passes += [list(_wide(shape, branch)), list(_narrow(shape, branch)), list(_faults(shape, branch))]
+        passes += [list(_wide(shape, branch)), list(_narrow(shape, branch)), list(_faults(shape, tables, branch))]
     passes += [list(_merged(shape)), list(_early(shape, tables)), list(_answers(shape, tables))]
     lines = [f"def kernel({', '.join(shape.arguments)}):", *_indented(_before(shape, tables), 1)]
     # Places are unsigned: else the compiler would look at each whether it counts from the end.
@@ -130,17 +130,19 @@ def _bad(column: Column, branch: Branch) -> Iterator[str]:
     most = f"most_{column.name}" if column.money else str(limits.most)
     given = f" & (g != {column.null})" if limits.default is not None else ""
     bits = f" | ((g & {~limits.bits}) != 0)" if limits.bits else ""
+    gaps = "".join(f" | (g == {number})" for number in limits.gaps)
     yield f"g = I_{column.name}[i]"
-    yield f"bad = ((g < {limits.least}) | (g > {most}){bits}){given}"
+    yield f"bad = ((g < {limits.least}) | (g > {most}){bits}{gaps}){given}"
 
 
-def _faults(shape: Shape, branch: Branch) -> Iterator[str]:
+def _faults(shape: Shape, tables: Tables, branch: Branch) -> Iterator[str]:
     """What else is wrong with a row of a branch: its date, then the question's own check."""
     refused = [f"S_r_{place}{AT}" if shape.by_row else f"r_{place}" for place in branch.dated]
     yield f"e = S_e{branch.tag}{AT}"
     yield "ok = e == 0"
     facts = branch.lighter.arguments if branch.lighter else ()
     known = branch.check.arguments if branch.check else ()
+    yield from _figures(shape, tables, {*known})
     yield from _given(shape, branch, {*facts, *known}, "ok")
     yield f"r = {refused[0]}"
     if branch.lighter is not None:
@@ -245,16 +247,21 @@ def _answers(shape: Shape, tables: Tables) -> Iterator[str]:
     yield from _rows_own(shape)
     for branch in shape.branches:
         used = {source for step in branch.plan.steps for source in step.sources}
+        used |= {name for extra in branch.extras.values() for name in extra.arguments}
         yield from _figures(shape, tables, used)
         yield from _given(shape, branch, used, f"ok{branch.tag}")
         early = shape.early(branch)
         for step in branch.plan.steps:
             name = f"v{branch.tag}_{step.rule.name}"
             yield f"{name} = S_{name}{AT}" if step in early else _called(step, branch)
+        for name, extra in branch.extras.items():
+            answers = branch.plan.question.answers
+            known = ", ".join(_source(answers.get(one, one), branch) for one in extra.arguments)
+            yield f"v{branch.tag}_{name} = X_{branch.tag}_{name}({known})"
     for result in shape.results:
         value = "np.int64(0)"
         for branch in shape.branches:
-            if rule := branch.plan.question.answers.get(result):
+            if rule := branch.plan.question.answers.get(result, result if result in branch.extras else ""):
                 value = f"np.int64(v{branch.tag}_{rule}) if ok{branch.tag} else {value}"
         yield f"t_{result} += {value}" if shape.totals else f"O_{result}[i] = {value}"
 

@@ -19,9 +19,6 @@ from .inputs import Fault, NotColumnar
 UNIX = date(1970, 1, 1).toordinal()
 """Columns count days from 1 January 1970, as Arrow does; rules count them as `date.toordinal()`."""
 
-FAR = date(2100, 12, 31)
-"""How far a question that looks ahead of the law can be asked."""
-
 TABLE = 3
 """Dimensions of a figure that is a table: it is kept column by column (version, column, row), to be read that way."""
 
@@ -90,7 +87,7 @@ def tables_of(plans: tuple[Plan, ...], reform: Reform | None = None) -> Tables:
     """The tables some plans of one question need. Raises NotColumnar when a table's shape changes over time."""
     question = plans[0].question
     parameters = {name: parameter_of(name, reform) for plan in plans for name in plan.parameters}
-    last = FAR if question.looks_ahead else KNOWN_UNTIL
+    last = date.max if question.looks_ahead else KNOWN_UNTIL
     starts = _starts(list(parameters.values()), last)
     # The versions before the first and after the last stand for the days the law is not known for.
     versions = [IN_FORCE_SINCE, *starts, IN_FORCE_SINCE]
@@ -99,7 +96,7 @@ def tables_of(plans: tuple[Plan, ...], reform: Reform | None = None) -> Tables:
         try:
             table = np.array([_value(parameter, day) for day in versions], np.int64)
         except ValueError as error:
-            raise NotColumnar(f"{name}: banyaknya baris berubah menurut waktu") from error
+            raise NotColumnar(f"Tabel {name} berganti bentuk menurut waktu, jadi belum ada bentuk kolomnya.") from error
         figures[name] = np.ascontiguousarray(table.transpose(0, 2, 1)) if table.ndim == TABLE else table
     refused = tuple(
         np.array(
@@ -112,14 +109,15 @@ def tables_of(plans: tuple[Plan, ...], reform: Reform | None = None) -> Tables:
         )
         for plan in plans
     )
-    days = [date.fromordinal(day) for day in range(IN_FORCE_SINCE.toordinal(), last.toordinal() + 1)]
-    deciding = [(day.replace(day=1) if question.by_month else day).toordinal() for day in days]
-    version = np.searchsorted([day.toordinal() for day in starts], deciding, side="right")
-    months = [day.year * 12 + day.month - 1 for day in days]
+    days = np.arange(np.datetime64(IN_FORCE_SINCE), np.datetime64(last) + 1)
+    months = days.astype("datetime64[M]")
+    deciding = months.astype(days.dtype) if question.by_month else days
+    version = np.searchsorted(np.array(starts, days.dtype), deciding, side="right")
+    month_numbers = months.astype(np.int64) + 1970 * 12
     return Tables(
         first=IN_FORCE_SINCE.toordinal() - 1 - UNIX,
-        version_of=np.array([0, *version, len(versions) - 1], np.int32),
-        month_at=np.array([months[0], *months, months[-1]], np.int32),
+        version_of=np.pad(version, 1, constant_values=(0, len(versions) - 1)).astype(np.int32),
+        month_at=np.pad(month_numbers, 1, mode="edge").astype(np.int32),
         figures=figures,
         histories={name: np.array(history_rows(name, reform), np.int64) for plan in plans for name in plan.histories},
         refused=refused,

@@ -23,7 +23,7 @@ def jkm_outcome(result: dict[str, Any], known: dict[str, Any], facts: Mapping[st
     return with_refusal(result, known, "JKM", ARTICLES)
 
 
-def _months_stated(known: Known) -> None:
+def check_months_stated(known: Known) -> None:
     """The months paid must be stated when the first-months rule is in force for the segment."""
     if known["segment"] == Segment.BPU and known["jkm_minimum_months"] and known["months_paid_consecutive"] < 0:
         message = "Sebutkan months_paid_consecutive: banyaknya iuran bulanan berturut-turut yang sudah dibayar."
@@ -50,7 +50,7 @@ QUESTIONS = (
             "after_arrears": "jkm_after_arrears",
             "border_case": "jkm_border_case",
         },
-        check=_months_stated,
+        check=check_months_stated,
         outcome=jkm_outcome,
     ),
 )
