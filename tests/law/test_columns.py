@@ -18,7 +18,7 @@ from lindung.law.columns import Buffers, NotColumnar, Request, assess, assess_ba
 from lindung.law.columns.engine import Engine, engine
 from lindung.law.columns.forms import MOST_QUOTIENT, contribution_of, percent_of, round_half_up, row_for
 from lindung.law.form import brackets, rounding
-from lindung.law.form.reform import read_reform
+from lindung.law.form.reform import Reform, read_reform
 from lindung.law.form.words import Segment
 
 from .columns_cases import compare, random_row
@@ -195,26 +195,29 @@ def test_rows_are_counted_through_all_batches() -> None:
     assert done.errors.column("row").to_pylist() == [0, 9]
 
 
+def reform_of(name: str, value: int) -> Reform:
+    """A reform of one figure from 2026."""
+    head = {"title": "uji", "author": "uji", "reference": "usulan", "leaves_out": "lainnya"}
+    return read_reform({**head, "parameters": {name: [{"from": date(2026, 1, 1), "value": value}]}})
+
+
 def test_a_reform_needs_no_new_loop_for_one_month() -> None:
-    reform = read_reform(
-        {
-            "title": "JKM 0,5%",
-            "author": "uji",
-            "reference": "usulan",
-            "leaves_out": "lainnya",
-            "parameters": {"jkm_rate": [{"from": date(2026, 1, 1), "value": 500}]},
-        }
-    )
-    table = wage_earners(on=["2025-12", "2026-01", "2026-02"])
-    done = assess(table, reform=reform)
-    assert done.results is not None
-    assert done.results.column("jkm").to_pylist() == [15_000, 25_000, 25_000]
-    one = assess(wage_earners(), on=date(2026, 2, 1), reform=reform)
-    assert first_row(one)["jkm"] == 25_000
-    assert first_row(assess(wage_earners(), on=date(2026, 2, 1)))["jkm"] == 15_000
+    reform, on = reform_of("jkm_rate", 500), date(2026, 2, 1)
+    assert first_row(assess(wage_earners(), on=on, reform=reform))["jkm"] == 25_000
+    assert first_row(assess(wage_earners(), on=on))["jkm"] == 15_000
     results = engine("contributions").results
     shapes = [engine("contributions", one).loop(Segment.PU, False, results, False)[0] for one in (None, reform)]
     assert shapes[0].constant == shapes[1].constant
+
+
+def test_a_reform_over_mixed_months() -> None:
+    table = pa.table({"amount": [100_000] * 3, "months_late": [1] * 3, "on": ["2025-12", "2026-01", "2026-02"]})
+    done = assess(table, "late_penalty", reform=reform_of("late_penalty_rate", 1_000))
+    assert done.results is not None
+    assert done.results.column("penalty").to_pylist() == [2_000, 2_000, 2_000]
+    done = assess(table, "late_penalty", reform=reform_of("pandemic_late_penalty_rate", 1_000))
+    assert done.results is not None
+    assert done.results.column("penalty").to_pylist() == [2_000, 1_000, 1_000]
 
 
 @pytest.mark.parametrize("day", ["2025-02", "2025-03"])

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..form.errors import LawError
+from ..form.facts import impossible, read_date, read_month
 from ..form.reform import Reform
 from ..form.words import Segment
 from .engine import Engine, engine
@@ -109,6 +110,16 @@ def joined(parts: Sequence[Assessment], judge: Engine, request: Request) -> Asse
     errors = pa.concat_tables([part.errors for part in parts]) if parts else ERRORS.empty_table()
     totals = {name: sum(part.totals[name] for part in parts) for name in names if judge.units[name] == "rupiah"}
     return Assessment(sum(part.rows for part in parts), results, errors, totals)
+
+
+def day_asked(text: str, rule: str, reform: Reform | None = None) -> date:
+    """The date that stands for all rows, from YYYY-MM-DD or YYYY-MM. Raises LawError where a month does not tell it."""
+    if len(text) != len("YYYY-MM"):
+        return read_date(text, "on")
+    day = engine(rule, reform).day_of(read_month(text, "on"))
+    if day is None:
+        raise impossible("on", "Tulis tanggal lengkap untuk pertanyaan ini, contoh 2026-02-27.")
+    return date.fromordinal(day)
 
 
 def engine_of(request: Request) -> Engine:

@@ -56,6 +56,12 @@ class Summary:
         self.first_faults = sorted([*self.first_faults, *other.first_faults], key=lambda one: one["row"])[:SHOWN]
 
 
+def nothing_yet(request: Request) -> Summary:
+    """The summary of no rows: zero of each amount that is wanted. Raises LawError for a result there is not."""
+    judge = engine_of(request)
+    return Summary(totals=Counter({name: 0 for name in wanted(judge, request) if judge.units[name] == "rupiah"}))
+
+
 def silent(rows: int) -> None:
     """Progress that nobody watches."""
 
@@ -99,8 +105,7 @@ def totals_of(source: Path, request: Request, keep: Sequence[str] = ("id",), pro
     workers = request.threads or cores()
     names = [name for name in names if name not in keep]
     alone = replace(request, totals_only=True, threads=1 if len(starts) > 1 else workers)
-    wanted(engine_of(request), request)
-    summary = Summary()
+    summary = nothing_yet(request)
     with ThreadPoolExecutor(workers) as pool:
         waiting = [pool.submit(totals_of_group, source, group, names, alone, row) for group, row in enumerate(starts)]
         for one in waiting:
@@ -118,7 +123,7 @@ def assess_file(
     Results are null where a row is faulty. The target appears when it is whole. Raises LawError as `totals_of`.
     """
     part = target.with_name(target.name + ".part")
-    summary = Summary()
+    summary = nothing_yet(request)
     try:
         with pq.ParquetFile(source, memory_map=True) as file:
             names = columns_to_read(file, request, keep)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressC
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from lindung.law import Reform
     from lindung.law.columns.cluster import Engine
     from lindung.law.columns.files import Summary
 
@@ -29,6 +29,7 @@ def run_assess(
     keep: list[str],
     threads: int | None,
     as_json: bool,
+    reform: Reform | None,
     engine: Literal["local"] | Engine,
     address: str | None,
 ) -> int:
@@ -38,19 +39,17 @@ def run_assess(
         import pyarrow.parquet as pq
 
         from lindung.law.columns import NotColumnar, Request
+        from lindung.law.columns.assessment import day_asked
         from lindung.law.columns.cluster import ClusterError, assess_on, files_of
         from lindung.law.columns.files import assess_file, totals_of
     except ModuleNotFoundError:
         sys.exit(NEEDS)
     from lindung.law import LawError
 
-    try:
-        day = date.fromisoformat(on if len(on) != 7 else f"{on}-01") if on else None
-    except ValueError:
-        sys.exit(f"lindung: --on {on}: write YYYY-MM or YYYY-MM-DD, for example 2026-02.")
-    request = Request(rule, day, tuple(results) or None, threads=threads)
     kept = list(dict.fromkeys(["id", *keep]))
     try:
+        day = day_asked(on, rule, reform) if on else None
+        request = Request(rule, day, tuple(results) or None, reform=reform, threads=threads)
         with _bar() as bar:
             files = [source] if engine == "local" else files_of(source)
             task = bar.add_task(source.name, total=sum(pq.read_metadata(file).num_rows for file in files))
@@ -66,7 +65,7 @@ def run_assess(
                 summary = assess_file(source, target, request, kept, progress)
     except (LawError, ClusterError) as error:
         sys.exit(f"lindung: {error}")
-    except (NotColumnar, pyarrow.ArrowInvalid) as error:
+    except (NotColumnar, OSError, pyarrow.ArrowInvalid) as error:
         sys.exit(f"lindung: {source}: {error}")
     _print(summary, as_json)
     return 1 if summary.faults else 0

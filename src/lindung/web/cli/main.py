@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -172,56 +172,6 @@ def audit_verify(data_dir: DataDir = None) -> None:
         typer.echo(f"BROKEN at entry {report.broken_at} of {report.entries}: {report.problem}", err=True)
         raise typer.Exit(1)
     typer.echo(f"The chain of {report.entries} entries is sound.")
-
-
-@law.command("assess")
-def law_assess(
-    source: Annotated[Path, typer.Argument(help="Parquet file; its columns are named after the facts, and `on`")],
-    target: Annotated[
-        Path | None, typer.Argument(help="Parquet file to write, a row for each row; only totals when not given")
-    ] = None,
-    rule: Annotated[str, typer.Option(help="The question asked of every row.")] = "contributions",
-    on: Annotated[str, typer.Option(help="Month or day of all rows; their column `on` when not given.")] = "",
-    result: Annotated[list[str] | None, typer.Option(help="A result wanted; all when not given. May repeat.")] = None,
-    keep: Annotated[list[str] | None, typer.Option(help="A column to carry over, besides `id`. May repeat.")] = None,
-    threads: Annotated[int | None, typer.Option(help="Cores to use; all when not given.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print totals and faults as one JSON object.")] = False,
-    engine: Annotated[
-        Literal["local", "dask", "spark"],
-        typer.Option(help="What does the work; on a cluster, IN may be a folder and OUT becomes one."),
-    ] = "local",
-    scheduler: Annotated[str | None, typer.Option(help="Dask's scheduler, tcp://…; else one of this machine.")] = None,
-    master: Annotated[str | None, typer.Option(help="Spark's master, spark://…; else one of this machine.")] = None,
-) -> None:
-    """Judge every row of a Parquet file, however large. Faulty rows are counted and named; they stop nothing.
-
-    Ends with 1 when there were faulty rows.
-    """
-    from lindung.web.cli.assess import run_assess
-
-    if (scheduler and engine != "dask") or (master and engine != "spark"):
-        raise typer.BadParameter("--scheduler goes with --engine dask, --master with --engine spark.")
-    code = run_assess(
-        source,
-        target,
-        rule=rule,
-        on=on,
-        results=result or [],
-        keep=keep or [],
-        threads=threads,
-        as_json=as_json,
-        engine=engine,
-        address=scheduler if engine == "dask" else master,
-    )
-    raise typer.Exit(code)
-
-
-@law.command("warm")
-def law_warm() -> None:
-    """Compile the law's loops for `lindung law assess` once, so that the first file need not wait."""
-    from lindung.web.cli.assess import run_warm
-
-    run_warm()
 
 
 @users.command("create")

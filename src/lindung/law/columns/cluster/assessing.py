@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from ...judgement import law_version
-from ..assessment import Request, engine_of, wanted
+from ..assessment import Request
 from ..engine import cores
-from ..files import Progress, Summary, silent
+from ..files import Progress, Summary, nothing_yet, silent
 from .errors import ClusterError
 from .tasks import UNFINISHED, Job, Part, Task, Work, judge, plan
 
@@ -45,9 +44,8 @@ def assess_on(
     with _staging(target) as folder:
         job = Job(request, tuple(keep), str(folder) if folder else None, law_version())
         tasks = plan(source, job)
-        zero = Summary(totals=Counter(dict.fromkeys(wanted(engine_of(request), request), 0)))
         with closing(run(partial(judge, job), tasks, address, request.threads or cores(), progress)) as parts:
-            return joined(tasks, parts, zero)
+            return joined(tasks, parts, nothing_yet(request))
 
 
 def runner(engine: Engine) -> Run:
