@@ -38,9 +38,7 @@ def plain(table: pa.Table) -> pa.Table:
     return table
 
 
-def dying(
-    folder: Path, die: Callable[[str], None], before: int = -1, after: int = -1
-) -> Callable[[Job, Task], Part]:
+def dying(folder: Path, die: Callable[[str], None], before: int = -1, after: int = -1) -> Callable[[Job, Task], Part]:
     """Work at which a worker dies once: before a row group is judged, or when another is judged, written and not yet
     reported. `die` is told which; a file of that name is left behind."""
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from distributed import Client, LocalCluster
 from typer.testing import CliRunner
 
 from lindung.law import LawError
 from lindung.law.columns import Request
-from lindung.law.columns.cluster import ClusterError, assess_on, assessing
+from lindung.law.columns.cluster import ClusterError, assess_on, assessing, on_dask
 from lindung.law.columns.cluster.assessing import joined
 from lindung.law.columns.cluster.tasks import Job, Part, Task, judge
 from lindung.law.columns.files import Summary, assess_file, totals_of
@@ -27,17 +28,14 @@ from lindung.web.cli.main import app
 from .cluster_cases import GROUPS, ROWS, dying, plain, rows_of, write_cases
 
 REQUEST = Request()
+pytestmark = pytest.mark.xdist_group("cluster")  # one cluster for all of them
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """The address of a cluster of two worker processes that their nannies start again when they die."""
-    from distributed import LocalCluster
-
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60
-    ) as here:
-        yield here.scheduler_address
+def cluster() -> Iterator[LocalCluster]:
+    """A cluster of two worker processes that their nannies start again when they die."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60) as here:
+        yield here
 
 
 @pytest.fixture
@@ -60,11 +58,11 @@ def assert_same(found: Summary, expected: Summary) -> None:
 
 
 def test_totals_with_a_worker_killed_at_work(
-    cluster: str, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: LocalCluster, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assessing, "judge", dying(tmp_path, killing(), before=3))
     told: list[int] = []
-    found = assess_on("dask", cases, None, REQUEST, progress=told.append, address=cluster)
+    found = assess_on("dask", cases, None, REQUEST, progress=told.append, address=cluster.scheduler_address)
     assert (tmp_path / "before").exists()
     assert_same(found, totals_of(cases, REQUEST))
     assert found.rows == sum(told) == ROWS
@@ -72,10 +70,10 @@ def test_totals_with_a_worker_killed_at_work(
 
 
 def test_rows_with_a_worker_killed_that_had_written_them(
-    cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: LocalCluster, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assessing, "judge", dying(tmp_path, killing(), after=7))
-    found = assess_on("dask", cases, tmp_path / "out", Request(threads=2))
+    found = assess_on("dask", cases, tmp_path / "out", REQUEST, address=cluster.scheduler_address)
     assert (tmp_path / "after").exists()
     assert_same(found, assess_file(cases, tmp_path / "whole.parquet", REQUEST))
     parts = sorted(part.name for part in (tmp_path / "out").iterdir())
@@ -84,27 +82,15 @@ def test_rows_with_a_worker_killed_that_had_written_them(
     assert not (tmp_path / "out.part").exists()
 
 
-def test_folder_from_the_command_line(cluster: str, tmp_path: Path) -> None:
+def test_folder_from_the_command_line(cluster: LocalCluster, tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()
     whole = Summary()
     for number, rows in enumerate((900, 600)):
         file = write_cases(source / f"{number}.parquet", number * 1000, rows, 3)
         whole.join(totals_of(file, REQUEST))
-    done = CliRunner().invoke(
-        app,
-        [
-            "law",
-            "assess",
-            str(source),
-            str(tmp_path / "out"),
-            "--json",
-            "--engine",
-            "dask",
-            "--scheduler",
-            cluster,
-        ],
-    )
+    command = ["law", "assess", str(source), str(tmp_path / "out"), "--json", "--engine", "dask"]
+    done = CliRunner().invoke(app, [*command, "--scheduler", cluster.scheduler_address])
     assert done.exit_code == 1, done.output
     answer = json.loads(done.stdout)
     assert answer["totals"] == whole.totals
@@ -115,7 +101,7 @@ def test_folder_from_the_command_line(cluster: str, tmp_path: Path) -> None:
     assert first == sorted(first)
 
 
-def test_refusal_of_a_worker_comes_back_and_leaves_nothing(cluster: str, tmp_path: Path) -> None:
+def test_refusal_of_a_worker_comes_back_and_leaves_nothing(cluster: LocalCluster, tmp_path: Path) -> None:
     columns = {"segment": ["BPU"] * 4, "income": [1e6] * 4}
     pq.write_table(pa.table(columns), tmp_path / "wrong.parquet", row_group_size=2)
     with pytest.raises(LawError) as refused:
@@ -130,11 +116,9 @@ def test_refusal_of_a_worker_comes_back_and_leaves_nothing(cluster: str, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.parquet"]
 
 
-def test_file_without_rows(cluster: str, tmp_path: Path) -> None:
-    pq.write_table(
-        pa.table({"segment": pa.array([], pa.string())}), tmp_path / "none.parquet", row_group_size=1
-    )
-    found = assess_on("dask", tmp_path / "none.parquet", None, Request(on=date(2026, 2, 1)), address=cluster)
+def test_file_without_rows_on_a_cluster_of_its_own(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"segment": pa.array([], pa.string())}), tmp_path / "none.parquet", row_group_size=1)
+    found = assess_on("dask", tmp_path / "none.parquet", None, Request(on=date(2026, 2, 1), threads=1))
     assert found.rows == 0
     assert set(found.totals.values()) == {0}
 
@@ -185,8 +169,6 @@ def test_engine_that_is_not_installed(cases: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_scheduler_that_is_not_there(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lindung.law.columns.cluster import on_dask
-
     monkeypatch.setattr(on_dask, "PATIENCE", 0.2)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -198,10 +180,6 @@ def test_scheduler_that_is_not_there(cases: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_scheduler_without_workers(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from distributed import LocalCluster
-
-    from lindung.law.columns.cluster import on_dask
-
     monkeypatch.setattr(on_dask, "PATIENCE", 0.5)
     with (
         LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", silence_logs=60) as here,
@@ -210,42 +188,32 @@ def test_scheduler_without_workers(cases: Path, monkeypatch: pytest.MonkeyPatch)
         assess_on("dask", cases, None, REQUEST, address=here.scheduler_address)
 
 
-def test_work_that_always_kills_is_given_up(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import dask
-
-    kill = killing()
-    monkeypatch.setattr(assessing, "judge", lambda job, task: kill(task.part))
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        pytest.raises(ClusterError, match="berulang kali mati"),
-    ):
-        assess_on("dask", cases, None, Request(threads=1))
-
-
-def test_workers_that_lack_the_software_are_named(cluster: str) -> None:
-    from distributed import Client
-
-    from lindung.law.columns.cluster.on_dask import _check_workers
-
+def test_workers_that_lack_the_software_are_named(cluster: LocalCluster) -> None:
     def hide() -> None:
         sys.modules["lindung.law.columns.cluster.tasks"] = None  # type: ignore[assignment]
 
     def show() -> None:
         del sys.modules["lindung.law.columns.cluster.tasks"]
 
-    with Client(cluster) as client:
+    with Client(cluster.scheduler_address) as client:
         client.run(hide)
         try:
-            with pytest.raises(
-                ClusterError, match=r"Pasang lindung\[dask\] versi yang sama di pekerja tcp://"
-            ):
-                _check_workers(client)
+            with pytest.raises(ClusterError, match=r"Pasang lindung\[dask\] versi yang sama di pekerja tcp://"):
+                on_dask.check_workers(client)
         finally:
             client.run(show)
 
 
 def test_address_of_another_engine_is_a_mistake(cases: Path) -> None:
-    done = CliRunner().invoke(
-        app, ["law", "assess", str(cases), "--engine", "dask", "--master", "spark://here:7077"]
-    )
+    done = CliRunner().invoke(app, ["law", "assess", str(cases), "--engine", "dask", "--master", "spark://here:7077"])
     assert done.exit_code == 2
+
+
+def test_work_that_always_kills_is_given_up(
+    cluster: LocalCluster, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kill = killing()
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+    monkeypatch.setattr(assessing, "judge", lambda job, task: kill(task.part))
+    with pytest.raises(ClusterError, match="berulang kali mati"):
+        assess_on("dask", cases, None, REQUEST, address=cluster.scheduler_address)

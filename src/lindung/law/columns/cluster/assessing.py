@@ -53,9 +53,7 @@ def runner(engine: Engine) -> Run:
     try:
         run: Run = import_module(f".on_{engine}", __package__).run
     except ModuleNotFoundError as error:
-        raise ClusterError(
-            f"{engine.capitalize()} belum terpasang. Pasang: pip install 'lindung[{engine}]'"
-        ) from error
+        raise ClusterError(f"{engine.capitalize()} belum terpasang. Pasang: pip install 'lindung[{engine}]'") from error
     return run
 
 
@@ -67,9 +65,7 @@ def joined(tasks: Sequence[Task], parts: Iterable[Part], summary: Summary) -> Su
             raise part.refusal
         found.setdefault(part.task, part.summary)
     if missing := [task for task in tasks if task not in found]:
-        raise ClusterError(
-            f"{len(missing)} bagian tidak selesai, yang pertama {missing[0].part}. Jalankan lagi."
-        )
+        raise ClusterError(f"{len(missing)} bagian tidak selesai, yang pertama {missing[0].part}. Jalankan lagi.")
     for task in tasks:
         summary.join(found[task])
     return summary
@@ -82,9 +78,7 @@ def _staging(target: Path | None) -> Iterator[Path | None]:
         yield None
         return
     if target.exists():
-        raise ClusterError(
-            f"{target} sudah ada. Sebutkan folder yang belum ada, atau hapus dahulu yang lama."
-        )
+        raise ClusterError(f"{target} sudah ada. Sebutkan folder yang belum ada, atau hapus dahulu yang lama.")
     folder = target.resolve().with_name(target.name + ".part")
     shutil.rmtree(folder, ignore_errors=True)
     (folder / UNFINISHED).mkdir(parents=True)

@@ -21,7 +21,7 @@ def run(
 ) -> Generator[Part, None, None]:
     """Parts as they are done. Dask itself gives a lost worker's tasks to another. Raises ClusterError."""
     with _client(address, processes) as client:
-        _check_workers(client)
+        check_workers(client)
         try:
             # The futures are held nowhere else: what is counted is let go, and never done again for a lost worker.
             for _, part in as_completed(client.map(work, tasks, pure=False), with_results=True):
@@ -31,7 +31,7 @@ def run(
             raise ClusterError(f"Pekerja Dask berulang kali mati pada bagian yang sama: {error}") from error
 
 
-def _check_workers(client: Client) -> None:
+def check_workers(client: Client) -> None:
     """A worker that cannot read its tasks would shut down, and the run wait for ever. Raises ClusterError."""
 
     def ready() -> None:  # local, so that it is sent whole to workers that may lack this module
@@ -60,9 +60,7 @@ def _client(address: str | None, processes: int) -> Iterator[Client]:
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
-        raise ClusterError(
-            f"Penjadwal Dask di {address} tidak terjangkau, contoh: tcp://10.0.0.5:8786"
-        ) from error
+        raise ClusterError(f"Penjadwal Dask di {address} tidak terjangkau, contoh: tcp://10.0.0.5:8786") from error
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)

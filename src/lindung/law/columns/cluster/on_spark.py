@@ -39,9 +39,7 @@ def run(
             raise ClusterError(f"Spark tidak dapat menyelesaikannya: {_reason(str(error))}") from error
 
 
-def _watch(
-    context: SparkContext, waiting: Future[list[Part]], tasks: Sequence[Task], progress: Progress
-) -> None:
+def _watch(context: SparkContext, waiting: Future[list[Part]], tasks: Sequence[Task], progress: Progress) -> None:
     """Report progress by the share of tasks done: Spark does not say which."""
     rows, told, tracker = sum(task.rows for task in tasks), 0, context.statusTracker()
     while not wait([waiting], GLANCE).done:

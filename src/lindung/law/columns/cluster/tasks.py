@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -89,7 +90,7 @@ def plan(source: Path, job: Job) -> list[Task]:
             names = tuple(columns_to_read(file, job.request, job.keep))
             schemas[path] = schema_of(file.schema_arrow, kept_of(names, job), job.request)
             starts = [*first_rows(file), file.metadata.num_rows]
-        for group, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
+        for group, (start, end) in enumerate(pairwise(starts)):
             part = f"{path.stem}-{group:05d}.parquet"
             tasks.append(Task(str(path.resolve()), group, row + start, end - start, names, part))
         row += starts[-1]
@@ -115,9 +116,7 @@ def kept_of(names: Sequence[str], job: Job) -> list[str]:
 def judge(job: Job, task: Task) -> Part:
     """Do a task. Raises ClusterError where another version of the law is installed, OSError for the file."""
     if law_version() != job.law:
-        raise ClusterError(
-            "Pekerja ini memasang versi Lindung yang lain. Pasang versi yang sama di semua pekerja."
-        )
+        raise ClusterError("Pekerja ini memasang versi Lindung yang lain. Pasang versi yang sama di semua pekerja.")
     try:
         return Part(task, _totals(job, task) if job.folder is None else _rows(job, task, Path(job.folder)))
     except LawError as refusal:
