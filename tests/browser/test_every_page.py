@@ -12,9 +12,15 @@ from browser.conftest import ROOT, Office
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PICTURES = ROOT / "artefacts" / "screenshots"
+FIRM = "pekerja=12&upah=3500000&usaha=small"
+FAMILY = "sebab=keduanya&pekerjaan=BPU&penghasilan=1000000&lancar=grace&anak=2"
 # Addresses by role; one that begins with > is the first row of that list.
 PAGES = {
-    "": ("/masuk", "/tidak-ada"),
+    "": (
+        "/masuk", "/tidak-ada", "/hitung/", "/hitung/iuran/?pekerjaan=PU&upah=x", "/hitung/perusahaan/?" + FIRM,
+        "/hitung/perusahaan/?" + FIRM + "&cari=makan", "/hitung/perusahaan/?" + FIRM + "&risiko=II.24",
+        "/hitung/santunan/?" + FAMILY, "/hitung/santunan/?" + FAMILY + "&sekolah1=sd4&sekolah2=sma1&bulan=40",
+    ),
     "petugas": (
         "/", "/cakupan/", "/cakupan/desa/", "/cakupan/kecamatan/61.12.01/", "/bantuan/", "/bantuan/usulan/",
         ">/bantuan/usulan/", "/bantuan/usulan/unggah/", "/bantuan/sk/", ">/bantuan/sk/", "/bantuan/sk/usul/",
