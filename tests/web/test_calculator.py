@@ -270,6 +270,9 @@ def test_a_family_sees_who_receives_what_to_bring_and_when(client: Client) -> No
     assert "Rp42.000.000 ditambah beasiswa anak, paling banyak Rp148.500.000" in answer
     assert "Ahli waris: janda, duda, atau anak" in answer and "Buku rekening atas nama ahli waris sendiri" in answer
     assert "paling lama 3 hari kerja" in answer and "Gratis, tidak ada potongan" in answer
+    assert "JHT dibayarkan kepada ahli waris" in answer and "Janda atau duda 50%" not in answer
+    employed = page(client, "/hitung/santunan/", **FAMILY | {"pekerjaan": "PU", "upah": "5000000"})
+    assert "Janda atau duda 50%" in employed
     young = page(client, "/hitung/santunan/", **FAMILY | {"bulan": "35"})
     assert "iuran harus sudah dibayar 36 bulan" in young
 

@@ -188,6 +188,7 @@ def _of_self_employed(given: Answers, on: date) -> Outcome:
         next_steps=Listing(_("Yang dapat Bapak/Ibu lakukan"), steps, numbered=True),
         notice=_relief(given["bidang"], full, total, on) if total < full else None,
         table=_brackets(given["penghasilan"], part.result["base"], on),
+        assumed=(_("Pendaftaran baru diterima sebelum umur 65 tahun (Permenaker 5/2021, belum terverifikasi)."),),
     )
 
 

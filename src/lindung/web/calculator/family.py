@@ -211,6 +211,7 @@ def _work(given: Answers, on: date) -> Outcome:
         next_steps=_what_to_do(programme, on),
         about=(
             Listing(_("Siapa yang menerima"), [rule_item("heir_tier"), rule_item("heirs")]),
+            _besides(given),
             *(_what_to_bring(cause, folded=len(causes) > 1) for cause in causes),
         ),
         notice=Notice(
@@ -218,6 +219,14 @@ def _work(given: Answers, on: date) -> Outcome:
             _("Jangan serahkan buku rekening, kartu ATM, atau PIN kepada siapa pun."),
         ),
     )
+
+
+def _besides(given: Answers) -> Listing:
+    """What comes from the programmes that not everybody is in."""
+    if is_wage_earner(given):
+        title = _("Juga hak keluarga, bila ikut hari tua (JHT) dan pensiun (JP)")
+        return Listing(title, [rule_item("jht_to_heirs"), rule_item("jp_survivor_monthly")])
+    return Listing(_("Juga hak keluarga, bila ikut hari tua (JHT)"), [rule_item("jht_to_heirs")])
 
 
 def _what_to_do(programme: str, on: date) -> Listing:

@@ -32,7 +32,9 @@ SEGMENT = Asked(
 WAGE = Asked(
     "upah",
     gettext_lazy("Berapa upah sebulan?"),
-    gettext_lazy("Upah pokok ditambah tunjangan tetap, sebelum dipotong apa pun."),
+    gettext_lazy(
+        "Upah pokok ditambah tunjangan tetap, sebelum dipotong apa pun. Dibayar harian? Upah sehari dikali 25."
+    ),
     kind="rupiah",
     least=1,
     when=is_wage_earner,
