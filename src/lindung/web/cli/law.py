@@ -39,12 +39,12 @@ def explain(
     from lindung.law.explanation import as_html, as_text
 
     proposed, write, refused = load_reform(reform), as_html if html else as_text, False
-    for question in _questions(file):
+    for place, question in enumerate(_questions(file)):
         try:
             judged = rules.judge_question(question, proposed)
         except rules.LawError as error:
-            identity = question.get("id") if isinstance(question, Mapping) else None
-            typer.echo(f"{identity}: {error.message}" if identity is not None else error.message, err=True)
+            name = question.get("id", place) if isinstance(question, Mapping) else place
+            typer.echo(f"{name}: {error.message}", err=True)
             refused = True
         else:
             typer.echo(write(judged, "en" if language == "en" else "id"))
