@@ -74,18 +74,16 @@ def test_a_question_that_leads_nowhere_is_refused() -> None:
         plan_of(Question("x", by_month=True, facts=(), answers={"a": "total_pu"}, bound=circle))
 
 
-def test_import_is_light_and_knows_no_framework() -> None:
+def test_import_brings_neither_engine_nor_framework() -> None:
+    """How long the import takes is measured by `./run bench law`."""
     code = (
-        "import time; t = time.perf_counter(); import lindung.law; d = time.perf_counter() - t; import sys; "
-        "print(d, any(m.split('.')[0] in ('django', 'numba', 'numpy', 'psycopg') for m in sys.modules), "
+        "import lindung.law, sys; "
+        "heavy = {'django', 'numba', 'numpy', 'pyarrow', 'polars', 'psycopg'}; "
+        "print(heavy & {m.split('.')[0] for m in sys.modules}, "
         "[m for m in sys.modules if m.startswith('lindung.') and not m.startswith('lindung.law')])"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split(" ", 1)
-        for _ in range(3)
-    ]
-    assert min(float(seconds) for seconds, _ in runs) < 0.3
-    assert all(rest.strip() == "False []" for _, rest in runs)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set() []"
 
 
 def test_a_single_question_needs_no_engine_of_columns() -> None:
