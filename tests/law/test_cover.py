@@ -122,6 +122,15 @@ def test_a_start_still_to_come_does_not_count() -> None:
     assert (cover.status, cover.paid_through) == ("grace", JUN)
 
 
+def test_payments_may_come_in_any_order_and_overlap() -> None:
+    payments = [month(JUN, SEP, JUN), month(MAR, MAR, MAR), month(APR, JUN, APR), month(NOV, NOV, SEP)]
+    for given in (payments, payments[::-1], [*payments[2:], *payments[:2], payments[0]]):
+        cover = bpu(date(2025, 9, 30), *given, registered=MAR)
+        assert (cover.paid_through, cover.protected_since, cover.consecutive_months) == (SEP, MAR, 7)
+        early = bpu(date(2025, 5, 31), *given, registered=MAR)
+        assert (early.paid_through, early.consecutive_months) == (JUN, 3)
+
+
 def test_nothing_paid_is_no_cover() -> None:
     cover = bpu(date(2025, 6, 1))
     assert cover == Cover("inactive", None, None, None, 0, None, None, 0)

@@ -151,6 +151,8 @@ ERRORS: list[tuple[str, str | None, dict[str, Any]]] = [
     ),
     ("impossible_value", "birth_date", {"rule": "pension_age", "on": DAY, "facts": {"birth_date": "9999-12-31"}}),
     ("impossible_value", "relatives", {"rule": "heirs", "on": DAY, "facts": {"relatives": "spouse"}}),
+    ("impossible_value", "relatives", {"rule": "heirs", "on": DAY, "facts": {"relatives": ["spouse"] * 2001}}),
+    ("impossible_value", "holidays", {"rule": "due_date", "facts": {"segment": "PU", "holidays": [DAY] * 2001}}),
     (
         "impossible_value",
         "relatives.relation",

@@ -19,6 +19,9 @@ MOST_RUPIAH = 100_000_000_000
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+MOST_ROWS = 2000
+"""A technical limit: more than a hundred years of months; a longer list is not about one person."""
+
 REQUIRED = object()
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 MONEY = re.compile(r"\d{1,15}(?:\.(\d{1,2}))?", re.ASCII)
@@ -177,8 +180,8 @@ def read_day(value: Any, field: str) -> int:
 
 def read_days(value: Any, field: str) -> tuple[int, ...]:
     """A list of dates as day numbers."""
-    if not isinstance(value, list | tuple):
-        raise impossible(field, f"{field} harus daftar tanggal, contoh [“2026-03-19”].")
+    if not isinstance(value, list | tuple) or len(value) > MOST_ROWS:
+        raise impossible(field, f"{field} harus daftar tanggal, contoh [“2026-03-19”], paling banyak {MOST_ROWS}.")
     return tuple(read_day(day, field) for day in value)
 
 
@@ -200,7 +203,7 @@ def read_day_or_month(value: Any, field: str) -> int:
 
 
 def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
-    """Payments {"from", "to", "on"} as (first month, last month, day paid)."""
+    """Payments {"from", "to", "on"} as (first month, last month, day paid), the oldest months first."""
     payments = []
     for payment in read_rows(value, field, required={"from", "to", "on"}, allowed={"from", "to", "on"}):
         first, last = read_month(payment["from"], f"{field}.from"), read_month(payment["to"], f"{field}.to")
@@ -209,7 +212,7 @@ def read_payments(value: Any, field: str) -> tuple[tuple[int, int, int], ...]:
         if last < first:
             raise impossible(f"{field}.to", f"{field}: bulan akhir lebih awal daripada bulan awal.")
         payments.append((first, last, read_day(payment["on"], f"{field}.on")))
-    return tuple(payments)
+    return tuple(sorted(payments))
 
 
 RELATION = Word({name.lower(): relation for name, relation in Relation.__members__.items()})
@@ -230,8 +233,8 @@ def read_relatives(value: Any, field: str) -> tuple[tuple[int, bool], ...]:
 
 def read_rows(value: Any, field: str, required: set[str], allowed: set[str]) -> list[Mapping[str, Any]]:
     """A list of objects that have what is required and nothing unknown."""
-    if not isinstance(value, list | tuple):
-        raise impossible(field, f"{field} harus daftar.")
+    if not isinstance(value, list | tuple) or len(value) > MOST_ROWS:
+        raise impossible(field, f"{field} harus daftar, paling banyak {MOST_ROWS} baris.")
     for row in value:
         if not isinstance(row, Mapping):
             raise impossible(field, f"Setiap isi {field} harus berisi {', '.join(sorted(required or allowed))}.")

@@ -1,7 +1,7 @@
 """Cover on a day, read from the contributions paid: PP 44/2015 Pasal 11 and 38-42, Permenaker 1/2025.
 
-`paid` is a table of (first month, last month, day paid); only what was paid by `on` counts. Months and days
-are the numbers of `calendar`; 0 is none.
+`paid` is a table of (first month, last month, day paid), oldest first; only what was paid by `on` counts. Months and
+days are the numbers of `calendar`; 0 is none.
 """
 
 from __future__ import annotations
@@ -42,10 +42,13 @@ def paid_through(paid: Paid, on: int) -> int:
     for first, last, day in paid:
         if day <= on and first <= month:
             latest = max(latest, min(last, month))
-    if latest == 0:
-        return 0
-    while day_paid(latest + 1, paid, on):
-        latest += 1
+    longer = latest > 0
+    while longer:
+        longer = False
+        for first, last, day in paid:
+            if first <= latest + 1 <= last and day <= on:
+                latest = last
+                longer = True
     return latest
 
 
@@ -59,12 +62,15 @@ def paid_through(paid: Paid, on: int) -> int:
 )
 def run_start(paid: Paid, paid_through: int, on: int) -> int:
     """Start of the unbroken run that ends at `paid_through`."""
-    if paid_through == 0:
-        return 0
-    month = paid_through
-    while day_paid(month - 1, paid, on):
-        month -= 1
-    return month
+    start = paid_through
+    longer = start > 0
+    while longer:
+        longer = False
+        for i in range(len(paid) - 1, -1, -1):
+            if paid[i][0] < start <= paid[i][1] + 1 and paid[i][2] <= on:
+                start = paid[i][0]
+                longer = True
+    return start
 
 
 @rule(
