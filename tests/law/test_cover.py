@@ -124,10 +124,10 @@ def test_a_start_still_to_come_does_not_count() -> None:
 
 def test_payments_may_come_in_any_order_and_overlap() -> None:
     payments = [month(JUN, SEP, JUN), month(MAR, MAR, MAR), month(APR, JUN, APR), month(NOV, NOV, SEP)]
-    for given in (payments, payments[::-1], [*payments[2:], *payments[:2], payments[0]]):
-        cover = bpu(date(2025, 9, 30), *given, registered=MAR)
+    for order in (payments, payments[::-1], [*payments[2:], *payments[:2], payments[0]]):
+        cover = bpu(date(2025, 9, 30), *order, registered=MAR)
         assert (cover.paid_through, cover.protected_since, cover.consecutive_months) == (SEP, MAR, 7)
-        early = bpu(date(2025, 5, 31), *given, registered=MAR)
+        early = bpu(date(2025, 5, 31), *order, registered=MAR)
         assert (early.paid_through, early.consecutive_months) == (JUN, 3)
 
 
