@@ -60,27 +60,14 @@ def wages_indexable(known: Known) -> None:
 
 
 def survivor_checked(known: Known) -> None:
-    """A pension already received needs nothing else; otherwise months and membership where it decides. Wages given
-    are always checked."""
+    """A pension already received needs nothing else; otherwise months paid and of membership must be there. Wages
+    given are always checked."""
     if known["pension_received"] and not known["annual_wages"]:
         return
-    if not known["pension_received"]:
-        if known["months"] == NOT_GIVEN:
-            raise LawError("missing_fact", "Fakta months belum diisi.", "months")
-        membership_stated(known)
+    for name in ("months", "member_months"):
+        if not known["pension_received"] and not known[name]:
+            raise LawError("missing_fact", f"Fakta {name} belum diisi.", name)
     wages_indexable(known)
-
-
-def disability_checked(known: Known) -> None:
-    """Wages are there, and membership where it decides."""
-    membership_stated(known)
-    wages_indexable(known)
-
-
-def membership_stated(known: Known) -> None:
-    """Below 180 months of contributions the months of membership decide: PP 45/2015 Pasal 20-23 ayat (3)."""
-    if known["member_months"] == NOT_GIVEN and known["months"] < known["jp_full_months"]:
-        raise LawError("missing_fact", "Fakta member_months belum diisi.", "member_months")
 
 
 def adjustment_checked(known: Known) -> None:
@@ -95,7 +82,7 @@ def adjustment_checked(known: Known) -> None:
 
 INFLATION = Fact("inflation", "rates_by_year", PerYear(Rate(-50, 100)), {})
 MONTHS = Fact("months", "months", read_count(0, MOST_MONTHS))
-MEMBER_MONTHS = Fact("member_months", "months", Maybe(read_count(0, MOST_MONTHS), NOT_GIVEN), None)
+MEMBER_MONTHS = Fact("member_months", "months", read_count(0, MOST_MONTHS))
 DENSITY = Fact("density", "rate", Density(), None)
 WAGES = Fact("annual_wages", "sen_by_year", PerYear(Money(MOST_WAGE)))
 
@@ -134,7 +121,7 @@ QUESTIONS = (
         facts=(WAGES, INFLATION, MONTHS, DENSITY, MEMBER_MONTHS),
         answers=_answers("jp_monthly", "jp_lump_sum_instead", "jp_months_disability"),
         bound={"jp_months_counted": "jp_months_disability"},
-        check=disability_checked,
+        check=wages_indexable,
     ),
     Question(
         "jp_survivor",
@@ -142,9 +129,9 @@ QUESTIONS = (
         facts=(
             Fact("annual_wages", "sen_by_year", WAGES.read, {}),
             INFLATION,
-            Fact("months", "months", Maybe(read_count(0, MOST_MONTHS), NOT_GIVEN), None),
+            Fact("months", "months", MONTHS.read, 0),
             DENSITY,
-            MEMBER_MONTHS,
+            Fact("member_months", "months", MEMBER_MONTHS.read, 0),
             Fact("relation", "survivor", RELATIONS),
             Fact("after_spouse", "flag", read_flag, False),
             Fact("pension_received", "rupiah", read_count(0, MOST_WAGE), 0),

@@ -16,10 +16,10 @@ from .pension import MONTHS, clamped
     choice="Bila tidak disebut, masa iur dibagi bulan kepesertaan.",
 )
 def jp_density(density: int, months: int, member_months: int) -> int:
-    """Density per 100,000; `density` and `member_months` are -1 when they are not given."""
+    """Density per 100,000; `density` is -1 when it is not given."""
     if density >= 0:
         return density
-    if member_months <= 0:
+    if member_months == 0:
         return 0
     return min(SCALE, months * SCALE // member_months)
 
