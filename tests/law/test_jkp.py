@@ -130,8 +130,8 @@ def test_an_employer_in_arrears_pays_first(dismissed_on: str, arrears: int, clos
 @pytest.mark.parametrize(
     ("code", "field", "facts"),
     [
-        ("before_law", "dismissed_on", {"dismissed_on": "2021-02-01"}),
         ("before_law", "dismissed_on", {"dismissed_on": "2022-01-31"}),
+        ("before_law", "dismissed_on", {"dismissed_on": "2021-02-01"}),
         ("beyond_known", "dismissed_on", {"dismissed_on": "2028-01-01"}),
         ("impossible_value", "approved_on", {"approved_on": "2025-02-06"}),
         ("impossible_value", "claimed_on", {"claimed_on": "2025-02-06"}),
