@@ -53,7 +53,7 @@ Memory = dict[int, tuple[CodeType, list[FunctionType]]]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One error. `subject`: where it counts; `place`: a function or figure; `reads`: what a test touches that sees it."""
+    """One error. `subject`: where it counts; `place`: a function or figure; `reads`: what a test of it touches."""
 
     subject: str
     place: str

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lindung.law import LawError, evaluate, judge, result_of
+from lindung.law.form.instruments import KNOWN_UNTIL
 
 from . import reference_jkp as reference
 
@@ -132,7 +133,7 @@ def test_an_employer_in_arrears_pays_first(dismissed_on: str, arrears: int, clos
     [
         ("before_law", "dismissed_on", {"dismissed_on": "2022-01-31"}),
         ("before_law", "dismissed_on", {"dismissed_on": "2021-02-01"}),
-        ("beyond_known", "dismissed_on", {"dismissed_on": "2028-01-01"}),
+        ("beyond_known", "dismissed_on", {"dismissed_on": KNOWN_UNTIL + timedelta(days=1)}),
         ("impossible_value", "approved_on", {"approved_on": "2025-02-06"}),
         ("impossible_value", "claimed_on", {"claimed_on": "2025-02-06"}),
         ("impossible_value", "months_in_24", {"months_in_24": 25}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -80,9 +80,10 @@ def test_limits(on: date, least: int, most: int) -> None:
 
 
 def test_limits_not_yet_announced_are_refused() -> None:
-    assert refused("jp_limits", date(2027, 2, 1), {}) == ("beyond_known", "on")
-    assert refused("jp_old_age", date(2027, 2, 1), CAREER | {"months": 180}) == ("beyond_known", "on")
-    assert "jp_minimum" not in {figure["name"] for figure in parameters_on(date(2027, 2, 1))}
+    after = date.fromisoformat(history("jp_minimum")[-1]["until"]) + timedelta(days=1)
+    assert refused("jp_limits", after, {}) == ("beyond_known", "on")
+    assert refused("jp_old_age", after, CAREER | {"months": 180}) == ("beyond_known", "on")
+    assert "jp_minimum" not in {figure["name"] for figure in parameters_on(after)}
 
 
 @pytest.mark.parametrize("name", ["jp_minimum", "jp_maximum"])
@@ -139,9 +140,10 @@ def test_wages_are_indexed_to_the_year_before_payment_as_far_as_inflation_is_giv
 
 def test_inflation_may_be_negative_and_unknown_inflation_is_refused() -> None:
     assert jp(annual_wages={"2025": 1_000_000}, inflation={"2025": -1.5})["average_indexed_wage"] == 985_000
-    facts = {"annual_wages": {"2026": 1}, "months": 180}
+    unknown = str(int(history("jp_inflation")[-1]["from"][:4]) + 1)
+    facts = {"annual_wages": {unknown: 1}, "months": 180}
     assert refused("jp_old_age", DAY, facts) == ("missing_fact", "inflation")
-    facts = {"annual_wages": {"2024": 1, "2027": 1}, "inflation": {"2024": 1, "2027": 1}, "months": 180}
+    facts = {"annual_wages": {"2024": 1, "2040": 1}, "inflation": {"2024": 1, "2040": 1}, "months": 180}
     assert refused("jp_old_age", DAY, facts) == ("missing_fact", "inflation")
 
 

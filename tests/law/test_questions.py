@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lindung.law import evaluate, judge, law_version
+from lindung.law.form.instruments import KNOWN_UNTIL
 from lindung.law.questions import PLANS
 
 PU = {"segment": "PU", "wage": 10_000_000, "risk_group": 1, "programmes": ["JKK", "JKM"]}
@@ -125,7 +126,7 @@ ERRORS: list[tuple[str, str | None, dict[str, Any]]] = [
     ("impossible_value", "on", {"on": 202602}),
     ("before_law", "on", {"on": "2015-06"}),
     ("before_law", "on", {"on": "2015-06-30"}),
-    ("beyond_known", "on", {"on": "2028-01"}),
+    ("beyond_known", "on", {"on": f"{KNOWN_UNTIL.year + 1}-01"}),
     ("impossible_value", "on", {"rule": "cover", "facts": COVER}),
     ("impossible_value", "on", {"rule": "jkm", "on": "2019-12", "facts": {"segment": "PU"}}),
     ("impossible_value", "registered_on", {"rule": "cover", "on": "2026-02-27", "facts": COVER | {"registered_on": 1}}),
