@@ -195,11 +195,11 @@ def test_children_by_themselves_and_after_a_widow_when_the_shares_differ(tmp_pat
 
 def test_wages_may_grow_a_thousandfold_and_no_more() -> None:
     years = [str(year) for year in range(2015, 2027)]
-    growth = dict(zip(years, [25, 25, 25, *[100] * 9], strict=True))  # 1.25 cubed x 2 to the 9th = 1000
+    growth = dict(zip(years, [*[100] * 9, 25, 25, 25], strict=True))  # 2 to the 9th x 1.25 cubed = 1000
     career = {"annual_wages": {"2015": 1_000}, "months": 180}
     on = date(2027, 1, 31)
     assert result_of("jp_old_age", on, career | {"inflation": growth})["average_indexed_wage"] == 1_000_000
-    more = growth | {"2015": 25.001}
+    more = growth | {"2026": 25.001}
     assert refused("jp_old_age", on, **career, inflation=more) == ("impossible_value", "inflation")
 
 
