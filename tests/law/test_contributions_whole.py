@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lindung.law import LawError, evaluate, history, judge, result_of
+from lindung.law import LawError, history, judge, result_of
 from lindung.law.contributions.programmes import jp_due, programmes_due
 from lindung.law.form.words import FirmSize
 
