@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -394,3 +396,11 @@ def test_a_column_that_is_missing_is_missing_in_every_row() -> None:
     assert [(fault["code"], fault["field"]) for fault in done.errors.to_pylist()] == [
         ("missing_fact", "annual_wages")
     ] * 2
+
+
+def test_the_page_on_careers_says_what_happens() -> None:
+    page = Path(__file__).parents[2] / "docs" / "law" / "careers.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), {})
