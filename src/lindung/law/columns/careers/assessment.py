@@ -14,23 +14,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ...form.errors import LawError
-from ...form.facts import REQUIRED, Fact, read_month
+from ...form.facts import REQUIRED, Fact, Maybe, read_count, read_month
 from ...form.figures import history_rows
 from ...form.instruments import KNOWN_UNTIL
 from ...form.question import HISTORY, Plan
 from ...form.reform import Reform
 from ...form.rounding import SCALE
 from ...form.series import FIRST_YEAR, LAST_YEAR, ByYear, rate_in
-from ...jp.questions import Density
+from ...jp.questions import NOT_GIVEN, Density
 from ...questions import plan_for
 from ..assessment import ERRORS, ROW_LIMIT, Assessment
 from ..engine import cores, pool
-from ..inputs import Column, Limits, NotColumnar, columns_of
-from ..reading import NO_DAY, WRONG_DAY, days, numbers
+from ..inputs import Column, NotColumnar
+from ..reading import NO_DAY, WRONG_DAY, numbers
 from ..tables import UNIX, Tables, tables_of
 from .build import Loop, loop_of
 from .checks import CHECKS, breaks
-from .loading import Ragged, kind_of, ragged
+from .loading import Ragged, column_for, days_in, kind_of, ragged
 from .source import BY_YEAR, NO_DATE, UNREADABLE, Career
 
 ROWS = 1 << 12
@@ -148,15 +148,15 @@ class Engine:
         self.ragged = {fact.name: (fact, kind) for fact in question.facts if (kind := kind_of(fact)) is not None}
         self.given = next(fact for fact in question.facts if fact.unit == "rates_by_year")
         flat = [fact for fact in question.facts if fact.name not in self.ragged and fact is not self.given]
-        self.columns = {fact.name: column_of(plan, fact) for fact in flat}
+        self.flat = {fact.name: (fact, column_of(fact)) for fact in flat}
         self.tables: Tables = tables_of((plan,), reform)
-        self.career = Career(plan, tuple(self.columns.values()))
+        self.career = Career(plan, tuple(column for _, column in self.flat.values()))
         self.loop: Loop = loop_of(self.career)
         self._rates: dict[ByYear, dict[str, NDArray[np.int64]]] = {}
 
     def refuse_unknown(self, names: Iterable[str], request: CareerRequest) -> None:
         """Raises LawError for a column that is no fact, and for a fact that must be there and is not."""
-        known = [*self.ragged, *self.columns]
+        known = [*self.ragged, *self.flat]
         for name in names:
             if name not in known and name not in request.riding and not (name == "on" and request.on is None):
                 message = f"Kolom {name} tidak dikenal di sini; yang ada: on, {', '.join(known)}."
@@ -206,35 +206,33 @@ def engine_of(plan: Plan, reform: Reform | None) -> Engine:
     return Engine(plan, reform)
 
 
-def column_of(plan: Plan, fact: Fact) -> Column:
-    """The column of a fact that is one number."""
+def column_of(fact: Fact) -> Column:
+    """The column of a fact that is one number. Raises NotColumnar."""
     if fact.read is read_month:
-        return Column(fact.name, "int32", 0, False, {None: Limits(12, 12 * 10_000, None)}, {None: fact})
+        return column_for(replace(fact, read=read_count(12, 12 * 10_000)))
     if isinstance(fact.read, Density):
-        default = fact.read(fact.default, fact.name)
-        return Column(fact.name, "int32", 0, False, {None: Limits(0, SCALE, default)}, {None: fact})
-    return columns_of({None: replace(plan, question=replace(plan.question, facts=(fact,)))})[0]
+        return column_for(replace(fact, read=Maybe(read_count(0, SCALE), NOT_GIVEN)))
+    return column_for(fact)
 
 
-def read_column(column: Column, array: pa.Array) -> NDArray[Any]:
+def read_column(fact: Fact, column: Column, array: pa.Array) -> NDArray[Any]:
     """A column of one number in each row. Raises LawError for a type not taken."""
-    fact = column.facts[None]
     if fact.read is read_month:
-        since = days(array, at_month_end=False)
+        since = days_in(array)
         months = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
         months[since == NO_DAY] = column.null
-        return months.clip(column.null, 2**31 - 1).astype(np.int32)
+        return months.clip(column.null, -column.null - 1).astype(column.dtype)
     if isinstance(fact.read, Density):
-        return _densities(column, array)
+        return _densities(fact, column, array)
     return numbers(column, array)[0]
 
 
-def _densities(column: Column, array: pa.Array) -> NDArray[np.int32]:
+def _densities(fact: Fact, column: Column, array: pa.Array) -> NDArray[np.int32]:
     """Densities, each different value read once, as in a single question."""
 
     def read(value: Any) -> int:
         try:
-            return int(column.facts[None].read(value, column.name))
+            return int(fact.read(value, fact.name))
         except LawError:
             return -2
 
@@ -259,10 +257,10 @@ class Run:
         self.fixed: dict[str, Any] = {f"P_{name}": judge.tables.figures[name] for name in self.career.figures}
         self.fixed |= {"R_0": judge.tables.refused[0], **judge.rates(rates)}
         self.columns: dict[str, NDArray[Any]] = {}
-        for name, column in judge.columns.items():
+        for name, (fact, column) in judge.flat.items():
             given = name in batch.schema.names
             absent = np.full(self.rows, column.null, column.dtype)
-            self.columns[f"I_{name}"] = read_column(column, batch.column(name)) if given else absent
+            self.columns[f"I_{name}"] = read_column(fact, column, batch.column(name)) if given else absent
         self.ragged: dict[str, Ragged] = {}
         for name, (fact, kind) in judge.ragged.items():
             array = batch.column(name) if name in batch.schema.names else pa.nulls(self.rows, kind.arrow)
@@ -277,7 +275,7 @@ class Run:
         if on is not None:
             dates = np.full(self.rows, on.toordinal() - UNIX, np.int32)
         elif "on" in batch.schema.names:
-            dates = days(batch.column("on"), self.judge.plan.question.at_month_end)
+            dates = days_in(batch.column("on"), self.judge.plan.question.at_month_end)
         else:
             raise LawError("missing_fact", "Sebutkan tanggal untuk semua baris, atau beri kolom on.", "on")
         self.columns["I_on"] = dates

@@ -7,20 +7,20 @@ which counts into the `faults` (code, field) of its kind.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ...form.facts import Fact, Money, impossible
+from ...form.facts import REQUIRED, Fact, Money, impossible
 from ...form.instruments import INSTRUMENTS
-from ...form.rounding import SEN
+from ...form.question import Plan, Question
 from ...form.series import FIRST_YEAR, LAST_YEAR, PerYear
 from ...jht.questions import MOST_DEPOSITS, Deposits
 from ...jp.monthly import MOST_MONTHS, Monthly
-from ..inputs import SMALL, Column, Limits
+from ..inputs import SMALL, Column, columns_of
 from ..reading import days, numbers
 from ..tables import UNIX
 
@@ -118,11 +118,21 @@ def kind_of(fact: Fact) -> Kind | None:
     return None if fact.unit == "rates_by_year" else KINDS.get(type(fact.read))
 
 
-def most_of(fact: Fact) -> int:
-    """The largest amount of a part, in sen."""
+def money_of(fact: Fact) -> Money:
+    """How the amount of a part is read one by one."""
     read: Any = fact.read
     money: Money = read.amount if isinstance(read, Deposits) else read.read
-    return money.most * SEN
+    return money
+
+
+def column_for(fact: Fact) -> Column:
+    """The column of a fact that is one number. Raises NotColumnar."""
+    return columns_of({None: Plan(Question(fact.name, False, (fact,), {}), (), ())})[0]
+
+
+def days_in(array: pa.Array, at_month_end: bool = False) -> NDArray[np.int32]:
+    """Dates, or text YYYY-MM-DD or YYYY-MM, as days since 1970; NO_DAY and WRONG_DAY where there is none to read."""
+    return days(array, at_month_end)
 
 
 @dataclass(frozen=True)
@@ -144,8 +154,7 @@ def ragged(fact: Fact, kind: Kind, array: pa.Array) -> Ragged:
     first, past = offsets[:-1], offsets[1:]
     if array.null_count:
         past = np.where(array.is_null().to_numpy(zero_copy_only=False), first, past)
-    column = Column(fact.name, "int64", 0, True, {None: Limits(0, most_of(fact), None)}, {None: fact})
-    amounts, scale = numbers(column, parts[-1])
+    amounts, scale = numbers(column_for(replace(fact, unit="sen", read=money_of(fact), default=REQUIRED)), parts[-1])
     return Ragged(first, past, (*(_places(fact, kind, part) for part in parts[:-1]), amounts), scale)
 
 
@@ -166,7 +175,7 @@ def _parts(fact: Fact, kind: Kind, array: pa.Array) -> list[pa.Array]:
 def _places(fact: Fact, kind: Kind, array: pa.Array) -> NDArray[np.int32]:
     """Years, or days since 1970; what cannot be read becomes a number that is never valid."""
     if kind.load is load_deposits:
-        return days(array, at_month_end=False)
+        return days_in(array)
     if not pa.types.is_integer(array.type):
         raise impossible(fact.name, f"Tahun di {fact.name} bertipe {array.type}; pakai bilangan bulat.")
     years = array if array.type == pa.int32() else array.cast(pa.int64())

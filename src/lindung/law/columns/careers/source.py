@@ -16,10 +16,11 @@ from functools import cached_property
 
 from ...form.facts import Fact
 from ...form.question import HISTORY, Plan
+from ...form.rounding import SEN
 from ..inputs import FIRST_COLUMN, Column
 from ..tables import UNIX
 from .checks import CHECKS, Check
-from .loading import Kind, kind_of, load_months, most_of
+from .loading import Kind, kind_of, load_months, money_of
 
 BY_YEAR = ("rupiah_by_year", "sen_by_year")
 UNREADABLE = FIRST_COLUMN
@@ -126,7 +127,7 @@ def _before(career: Career) -> Iterator[str]:
     for fact, kind in career.ragged:
         shape = kind.capacity if kind.load is load_months else (kind.capacity, 2)
         yield f"rows_{fact.name} = np.empty({shape}, np.int64)"
-        yield f"most_{fact.name} = {most_of(fact)} // scale_{fact.name}"
+        yield f"most_{fact.name} = {money_of(fact).most * SEN} // scale_{fact.name}"
     for result in career.results:
         if career.by_year(result):
             yield f"used_{result} = 0"
