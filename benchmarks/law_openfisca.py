@@ -89,7 +89,7 @@ RULES = {
 }
 
 
-def main() -> None:
+def measure() -> None:
     system = taxbenefitsystems.TaxBenefitSystem([person])
     for name in DATA:
         system.add_variable(variable(name))
@@ -110,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    measure()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from lindung.law import evaluate
+from lindung.law import LawError, evaluate, result_of
 from lindung.law.columns import assess
 from lindung.law.columns.engine import Engine, engine
 from lindung.law.columns.inputs import Column
@@ -21,6 +21,7 @@ FIRST, LAST = date(2015, 7, 1), date(2027, 12, 31)
 NO_DATE = (None, date(2015, 6, 30), date(2028, 1, 1), date(1, 1, 1), date(9999, 12, 31))
 EDGES = (0, 1, 999_999, 1_099_999, 5_000_000, 5_000_001, 10_547_400, 10_547_401, 20_199_999)
 Row = dict[str, Any]
+Alone = Callable[[str, Row], dict[str, Any]]
 
 
 def _reader(fact: Fact) -> Any:
@@ -66,7 +67,7 @@ def wrong_value(chance: random.Random, fact: Fact) -> Any:
     elif isinstance(read, Word | Country) or read is read_segment:
         wrong = ("", "nobody", "id")
     elif isinstance(read, Programmes):
-        wrong = ([], ["JKK", "X"], ["jkk"]) if Programmes else ()
+        wrong = ([], ["JKK", "X"], ["jkk"])
     return chance.choice((None, *wrong))
 
 
@@ -127,7 +128,18 @@ def single(rule: str, row: Row) -> dict[str, Any]:
     return evaluate(question)
 
 
-def compare(rule: str, rows: list[Row], alone: Any = single) -> tuple[int, int]:
+def quickly(rule: str, row: Row) -> dict[str, Any]:
+    """The row judged alone, its result without its reasons: three times as fast."""
+    facts = {name: _plain(value) for name, value in row.items() if name not in ("id", "on") and value is not None}
+    if row["on"] is None:
+        return {"error": {"code": "missing_fact", "field": "on"}}
+    try:
+        return {"result": result_of(rule, row["on"], facts)}
+    except LawError as error:
+        return {"error": {"code": error.code, "field": error.field}}
+
+
+def compare(rule: str, rows: list[Row], alone: Alone = single) -> tuple[int, int]:
     """Judge rows both ways: results to the rupiah, errors by row, code and field. Gives how many were right, how many
     faulty."""
     judge = engine(rule)

@@ -53,7 +53,7 @@ def round_half_up(numerator, denominator):  # type: ignore[no-untyped-def]
 
 def row_for(rows, amount):  # type: ignore[no-untyped-def]
     """The row that fits, by counting the rows that begin no later: nothing to guess, and eight are compared at once."""
-    begun = 0
+    begun = np.int64(0)
     for row in range(len(rows)):
         begun += np.int64(rows[row, 0] <= amount)
     return max(begun - 1, 0)

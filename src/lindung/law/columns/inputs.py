@@ -67,7 +67,8 @@ class Column:
 
 def _limits(fact: Fact) -> Limits:
     read = fact.read.read if isinstance(fact.read, Maybe) else fact.read
-    least, most, bits, words = 0, 1, 0, ()
+    least, most, bits = 0, 1, 0
+    words: tuple[int, ...] = ()
     if isinstance(read, Money):
         most = read.most * SEN
     elif isinstance(read, Count):
