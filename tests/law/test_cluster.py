@@ -21,8 +21,9 @@ from lindung.law import LawError
 from lindung.law.columns import Request
 from lindung.law.columns.cluster import ClusterError, assess_on, assessing, on_dask
 from lindung.law.columns.cluster.assessing import joined
-from lindung.law.columns.cluster.tasks import Job, Part, Task, judge
+from lindung.law.columns.cluster.tasks import UNFINISHED, Job, Part, Task, judge, plan
 from lindung.law.columns.files import Summary, assess_file, totals_of
+from lindung.law.judgement import law_version
 from lindung.web.cli.main import app
 
 from .cluster_cases import GROUPS, ROWS, dying, plain, rows_of, write_cases
@@ -82,6 +83,20 @@ def test_rows_with_a_worker_killed_that_had_written_them(
     assert not (tmp_path / "out.part").exists()
 
 
+def test_a_task_done_again_gives_the_same_part(cases: Path, tmp_path: Path) -> None:
+    (tmp_path / UNFINISHED).mkdir()
+    alone, written = (Job(REQUEST, ("id",), folder, law_version()) for folder in (None, str(tmp_path)))
+    tasks = plan(cases, written)
+    assert [task.first_row for task in tasks] == list(range(0, ROWS, ROWS // GROUPS))
+    for task in tasks[:2]:
+        first = judge(written, task)
+        content = (tmp_path / task.part).read_bytes()
+        assert judge(written, task) == first
+        assert (tmp_path / task.part).read_bytes() == content
+        assert_same(judge(alone, task).summary, first.summary)
+    assert not list((tmp_path / UNFINISHED).iterdir())
+
+
 def test_folder_from_the_command_line(cluster: LocalCluster, tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()
@@ -114,6 +129,10 @@ def test_refusal_of_a_worker_comes_back_and_leaves_nothing(cluster: LocalCluster
         )
     assert (refused.value.code, refused.value.field) == ("impossible_value", "income")
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.parquet"]
+    job = Job(Request(on=date(2026, 2, 1)), ("id",), None, law_version())
+    refusal = judge(job, plan(tmp_path / "wrong.parquet", job)[0]).refusal
+    assert refusal is not None
+    assert refusal.message == refused.value.message
 
 
 def test_file_without_rows_on_a_cluster_of_its_own(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ Neither engine is imported, nor needs to be installed, before it is asked for.
 
 from __future__ import annotations
 
-from .assessing import ENGINES, Engine, assess_on
+from .assessing import Engine, assess_on
 from .errors import ClusterError
 from .tasks import files_of
 
-__all__ = ["ENGINES", "ClusterError", "Engine", "assess_on", "files_of"]
+__all__ = ["ClusterError", "Engine", "assess_on", "files_of"]

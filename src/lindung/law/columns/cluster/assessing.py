@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from ...judgement import law_version
 from ..assessment import Request
@@ -18,7 +18,6 @@ from .errors import ClusterError
 from .tasks import UNFINISHED, Job, Part, Task, Work, judge, plan
 
 Engine = Literal["dask", "spark"]
-ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 Run = Callable[[Work, Sequence[Task], str | None, int, Progress], Generator[Part, None, None]]
 """Does the tasks at an address, or with so many processes of this machine; gives the parts in any order."""

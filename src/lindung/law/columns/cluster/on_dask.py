@@ -35,12 +35,12 @@ def check_workers(client: Client) -> None:
     """A worker that cannot read its tasks would shut down, and the run wait for ever. Raises ClusterError."""
 
     def ready() -> None:  # local, so that it is sent whole to workers that may lack this module
-        import lindung.law.columns.cluster.tasks  # noqa: F401
+        import lindung.law.columns.cluster.tasks  # noqa: F401  # pragma: no cover
 
     answers = client.run(ready, on_error="return")
-    lacking = {worker: error for worker, error in answers.items() if error is not None}
-    for worker, error in lacking.items():
-        raise ClusterError(f"Pasang lindung[dask] versi yang sama di pekerja {worker}: {error}")
+    for worker, error in answers.items():
+        if error is not None:
+            raise ClusterError(f"Pasang lindung[dask] versi yang sama di pekerja {worker}: {error}")
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def _watch(context: SparkContext, waiting: Future[list[Part]], tasks: Sequence[T
 
 def _reason(error: str) -> str:
     """The line of a Java traceback in which Python says what was wrong."""
-    said = re.findall(r"^(?:\w+\.)*(?:\w+Error): .+$", error, re.MULTILINE)
+    said = re.findall(r"^(?:\w+\.)*\w*(?:Error|Invalid): .+$", error, re.MULTILINE)
     return said[-1] if said else error.splitlines()[0]
 
 
