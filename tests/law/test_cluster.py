@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import dask
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from distributed import Client, LocalCluster
+from distributed.utils import get_mp_context
 from typer.testing import CliRunner
 
 from lindung.law import LawError
@@ -34,9 +36,12 @@ pytestmark = pytest.mark.xdist_group("cluster")  # one cluster for all of them
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    """A cluster of two worker processes that their nannies start again when they die."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60) as here:
-        yield here
+    """A cluster of two worker processes that their nannies start again when they die, and soon: each is forked from a
+    process that has read the libraries."""
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        get_mp_context().set_forkserver_preload(["distributed", "numba", "lindung.law.columns.cluster"])
+        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=60) as here:
+            yield here
 
 
 @pytest.fixture
@@ -229,8 +234,9 @@ def test_address_of_another_engine_is_a_mistake(cases: Path) -> None:
 
 
 def test_work_that_always_kills_is_given_up(
-    cluster: LocalCluster, cases: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cases = write_cases(tmp_path / "cases.parquet", rows=10, groups=1)
     kill = killing()
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
     monkeypatch.setattr(assessing, "judge", lambda job, task: kill(task.part))
