@@ -121,6 +121,14 @@ def test_the_pension_age_is_the_one_in_force_when_it_is_reached() -> None:
     assert career_of(70, 120, DAY).months == 120  # nothing more to pay
 
 
+def test_a_screen_says_how_many_there_are_about() -> None:
+    calculator = BY_SLUG["santunan"]
+    seen = [stand(calculator, dict(list(FAMILY.items())[:end])) for end in range(len(FAMILY) + 1)]
+    assert [standing.number for standing in seen] == list(range(1, len(FAMILY) + 2))
+    assert [standing.about for standing in seen] == [5, 5, 6, 6, 6, 8, 8, 8, 8]
+    assert stand(calculator, FAMILY | {"ubah": "pekerjaan"}).number == 2
+
+
 def test_school_years_left_start_with_the_class_of_now() -> None:
     assert remaining_of("sd4") == {"remaining": {"sd": 3, "smp": 3, "sma": 3, "university": 5}}
     assert remaining_of("university5") == {"remaining": {"university": 1}}

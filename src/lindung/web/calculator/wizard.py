@@ -107,8 +107,10 @@ class Given:
 class Standing:
     """Where somebody stands in a calculator; `current` is None when everything is answered.
 
-    `later` are answers to screens after this one, as typed; `text` is what was typed here; `changing` that a given
-    answer is asked again."""
+    `about` is how many screens there are if the rest is answered as usual; `later` are answers to screens after this
+    one, as typed; `text` is what was typed here; `changing` that a given answer is asked again."""
+
+    about: int
 
     given: Sequence[Given] = field(default_factory=tuple)
     later: Mapping[str, str] = field(default_factory=dict)
@@ -161,10 +163,22 @@ def stand(calculator: Calculator, told: Mapping[str, str]) -> Standing:
             current = asked
             break
         passed.append(asked)
+    about = _screens(calculator, answers)
     given = [Given(asked, answers[asked.key], f"?{urlencode({**answers, CHANGE: asked.key})}") for asked in passed]
     keys = {asked.key for asked in calculator.asked} - answers.keys()
     later = {key: told[key][: typed.TOO_LONG] for key in told if key in keys}
     changed = next((item for item in given if item.asked.key == told.get(CHANGE)), None)
     if changed is not None:
-        return Standing(given, later, changed.asked, changed.typed, changing=True)
-    return Standing(given, later, current, later.get(current.key, "") if current else "", error)
+        return Standing(about, given, later, changed.asked, changed.typed, changing=True)
+    return Standing(about, given, later, current, later.get(current.key, "") if current else "", error)
+
+
+def _screens(calculator: Calculator, answers: Answers) -> int:
+    """How many screens these answers lead to, with the first choice wherever there is none yet."""
+    assumed = dict(answers)
+    count = 0
+    for asked in calculator.asked:
+        if asked.when(assumed):
+            assumed.setdefault(asked.key, next(iter(asked.options), None))
+            count += 1
+    return count
