@@ -207,12 +207,12 @@ def _brackets(income: int, base: int, on: date) -> Table:
     bases = figure("bpu_bases", on)
     rows = []
     for least, most, of_row in bases.value:
-        upto = words.rupiah(most) if most >= 0 else _("ke atas")
-        rows.append(((f"{words.rupiah(least)} – {upto}", words.rupiah(of_row)), of_row == base))
+        upto = f"– {words.number(most)}" if most >= 0 else _("ke atas")
+        rows.append(((f"{words.number(least)} {upto}", words.number(of_row)), of_row == base))
     return Table(
         _("Tabel penghasilan: penghasilan %(income)s memakai dasar %(base)s")
         % {"income": words.rupiah(income), "base": words.rupiah(base)},
-        (_("Penghasilan sebulan"), _("Dasar iuran")),
+        (_("Penghasilan (rupiah)"), _("Dasar")),
         rows,
         bases.citation,
     )
