@@ -409,7 +409,7 @@ def test_an_error_of_the_law_is_the_only_one(monkeypatch: pytest.MonkeyPatch, cl
     def refuse(*_args: Any) -> None:
         raise LawError("impossible_value", "Tidak mungkin.", "wage")
 
-    monkeypatch.setattr("lindung.web.calculator.shown.law.judge", refuse)
+    monkeypatch.setattr("lindung.web.calculator.shown.judge", refuse)
     assert "Tidak mungkin." in page(client, "/hitung/jht/", saldo="1000", lama="0")
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lindung.core.ui import words
+from lindung.law import judge
 from lindung.web.calculator.contribution import LINES, due_item, job_loss_note, wage_earner_facts
 from lindung.web.calculator.questions import ACTIVITY, SIZE, WAGE
-from lindung.web.calculator.shown import Headline, Item, Listing, Outcome, article_of, ask, figure, judge
+from lindung.web.calculator.shown import Headline, Item, Listing, Outcome, article_of, ask, figure
 from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 WORKERS = Asked(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from lindung.core.ui import words
 from lindung.core.ui.parts import Text
+from lindung.law import judge
 from lindung.places.queries import holidays_between
 from lindung.web.calculator import activities
 from lindung.web.calculator.questions import (
@@ -24,7 +25,7 @@ from lindung.web.calculator.questions import (
     WAGE,
     is_wage_earner,
 )
-from lindung.web.calculator.shown import Headline, Item, Listing, Notice, Outcome, Table, article_of, ask, figure, judge
+from lindung.web.calculator.shown import Headline, Item, Listing, Notice, Outcome, Table, article_of, ask, figure
 from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 FOREIGN = "XX"

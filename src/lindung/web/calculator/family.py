@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from lindung.claims import checklists
 from lindung.core.ui import words
 from lindung.core.ui.parts import ReceiptLine
+from lindung.law import judge
 from lindung.web.calculator.questions import INCOME, MOST_MONTHS, SEGMENT, WAGE, is_wage_earner
 from lindung.web.calculator.shown import (
     Headline,
@@ -24,7 +25,6 @@ from lindung.web.calculator.shown import (
     article_of,
     ask,
     figure,
-    judge,
     rule_item,
 )
 from lindung.web.calculator.wizard import Answers, Asked, Calculator

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lindung.core.ui import words
+from lindung.law import judge
 from lindung.web.calculator.questions import AGE, MOST_MONTHS, WAGE
-from lindung.web.calculator.shown import Headline, Item, Listing, Outcome, Part, ask, figure, judge, rule_item
+from lindung.web.calculator.shown import Headline, Item, Listing, Outcome, Part, ask, figure, rule_item
 from lindung.web.calculator.wizard import Answers, Asked, Calculator
 
 OWN_AGE = replace(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, cast
 
-from lindung import law
 from lindung.core.ui import words
 from lindung.core.ui.parts import Receipt, ReceiptLine, Text
-from lindung.law import Judgement, Step
+from lindung.law import Judgement, Step, judge
 from lindung.law.explanation import Language, Said, said
 from lindung.law.form.figures import Figure, figures_on
 from lindung.law.form.rules import RULES
@@ -100,11 +99,6 @@ class Outcome:
 def language() -> Language:
     """The language of the screen as the law names it."""
     return "en" if words.is_english() else "id"
-
-
-def judge(rule: str, on: date, facts: Mapping[str, Any]) -> Judgement:
-    """The law's judgement. Raises LawError."""
-    return law.judge(rule, on, facts)
 
 
 def ask(

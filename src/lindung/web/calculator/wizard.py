@@ -111,7 +111,6 @@ class Standing:
     one, as typed; `text` is what was typed here; `changing` that a given answer is asked again."""
 
     about: int
-
     given: Sequence[Given] = field(default_factory=tuple)
     later: Mapping[str, str] = field(default_factory=dict)
     current: Asked | None = None
@@ -154,13 +153,13 @@ def stand(calculator: Calculator, told: Mapping[str, str]) -> Standing:
     for asked in calculator.asked:
         if not asked.when(answers):
             continue
-        try:
-            if (text := told.get(asked.key)) is not None:
-                answers[asked.key] = asked.read(text)
-        except ValueError as fault:
-            error = str(fault)
-        if asked.key not in answers:
+        if asked.key not in told:
             current = asked
+            break
+        try:
+            answers[asked.key] = asked.read(told[asked.key])
+        except ValueError as fault:
+            current, error = asked, str(fault)
             break
         passed.append(asked)
     about = _screens(calculator, answers)
