@@ -23,7 +23,6 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -50,6 +49,10 @@ SLOWER = 3
 """A mutant may take so many times what its tests take, and two seconds more, before it counts as an endless loop."""
 
 settings.register_profile("mutation", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+
+
+def _with_next(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+    return zip(items, [*items[1:], None], strict=True)
 
 
 class Mutation:
@@ -99,8 +102,7 @@ class Mutation:
     def _watch(self, items: list[pytest.Item], memory: Memory) -> None:
         """Which functions and figures each test touches, and how long it takes."""
         with noted(memory) as touched:
-            for item, following in pairwise([*items, None]):
-                assert item is not None
+            for item, following in _with_next(items):
                 touched.clear()
                 self._forget()
                 begun = time.process_time()
@@ -136,7 +138,7 @@ class Mutation:
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             mutant.apply()
             self._forget()
-            for item, following in pairwise([*sorted(timed, key=timed.__getitem__), None]):
+            for item, following in _with_next(sorted(timed, key=timed.__getitem__)):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             os._exit(0)
         finally:

@@ -120,6 +120,8 @@ VALUES: dict[str, list[Any]] = {
     "jkp_least_months": [12, 12],
     "jkp_consecutive_months": [6, 0],
     "accident_report_hours": [48],
+    "jht_return": [7_190, 7_820, 6_260, 6_060, 5_590],
+    "jp_inflation": [3_350, 3_020, 3_610, 3_130, 2_720, 1_680, 1_870, 5_510, 2_610, 1_570, 2_920],
     "prosthesis_percent": [140, 140],
     "due_day": [15, 30, 15],
     "due_before_holiday": [False, True, False],
