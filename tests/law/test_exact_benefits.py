@@ -138,12 +138,12 @@ def test_the_old_rules_of_jkp_to_the_day() -> None:
     def old(day: str, **change: Any) -> dict[str, Any]:
         return result_of("jkp", date(2025, 3, 1), {"wage": 6_000_000, "dismissed_on": day} | change)
 
-    assert old("2021-02-02")["by_month"] == [2_250_000] * 3 + [1_250_000] * 3
-    assert old("2021-02-02", consecutive_months=0)["allowed"] is False
+    assert old("2022-02-01")["by_month"] == [2_250_000] * 3 + [1_250_000] * 3
+    assert old("2022-02-01", consecutive_months=0)["allowed"] is False
     assert old("2025-02-06", consecutive_months=5)["allowed"] is False
     assert old("2025-02-07", consecutive_months=0)["allowed"] is True
-    assert old("2021-02-02", months_in_24=11)["allowed"] is False
-    assert old("2021-02-02", months_in_24=12)["allowed"] is True
+    assert old("2022-02-01", months_in_24=11)["allowed"] is False
+    assert old("2022-02-01", months_in_24=12)["allowed"] is True
 
 
 def test_a_claim_approved_before_the_dismissal_is_impossible() -> None:
@@ -172,7 +172,7 @@ def test_a_share_of_one_rupiah() -> None:
 
 def test_a_density_written_as_a_part_or_as_a_percentage() -> None:
     read = Density()
-    assert [read(value, "x") for value in ("1.0", "1.001", 1, "0.8", 80)] == [100_000, 1_001, 1_000, 80_000, 80_000]
+    assert [read(value, "x") for value in ("1.0", "1.001", 1, "0.8", 80)] == [100_000, 1_001, 100_000, 80_000, 80_000]
     career = {"annual_wages": {"2025": 4_000_000}, "months": 12, "member_months": 12, "relation": "spouse"}
     assert result_of("jp_survivor", DAY, career)["lump_sum_instead"] is False
     assert result_of("jp_survivor", DAY, career | {"density": 0})["lump_sum_instead"] is True

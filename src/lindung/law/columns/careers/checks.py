@@ -63,8 +63,10 @@ def survivor_fault(
     if pension_received > 0:
         # The wages do not matter then, but a growth beyond 64 bits must not pass.
         return fault if fault == BEYOND else 0
-    if months == 0 and member_months == 0:
+    if months == 0:
         return 4
+    if member_months == 0:
+        return 5
     return fault
 
 
@@ -112,7 +114,7 @@ CHECKS: Mapping[Callable[[Known], None], Check] = {
         survivor_fault,
         ("annual_wages", "jp_indexed_until", "pension_received", "months", "member_months"),
         try_wages,
-        (*WAGES, ("missing_fact", "months")),
+        (*WAGES, ("missing_fact", "months"), ("missing_fact", "member_months")),
     ),
     returns_known: Check(returns_fault, ("deposits", "on"), try_deposit, (("missing_fact", "returns"),)),
 }
