@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lindung.law.columns.cluster.tasks import Job, Part, Task, judge
+from lindung.law.columns.engine import engine
 
 from .columns_cases import as_table, random_row
 
@@ -19,7 +20,8 @@ ROWS, GROUPS = 6_000, 12
 def write_cases(path: Path, first: int = 0, rows: int = ROWS, groups: int = GROUPS) -> Path:
     """A file of rows of every category and date, some of them faulty, whose ids begin with a number."""
     chance = random.Random(20261123 + first)
-    table = as_table(random_row(chance, first + number) for number in range(rows))
+    judge_all = engine("contributions")
+    table = as_table(judge_all, (random_row(chance, judge_all, first + number) for number in range(rows)))
     pq.write_table(table, path, row_group_size=-(-rows // groups))
     return path
 

@@ -149,7 +149,6 @@ def test_the_command_takes_a_reform(tmp_path: Path) -> None:
         (("--on", "2025-03", "--keep", "branch", "--result", "profit"), "Hasil profit tidak ada"),
         (("--on", "2025-03", "--rule", "heirs"), "belum ada bentuk kolomnya"),
         (("--on", "2025-03", "--rule", "horoscope"), "tidak ada; yang ada"),
-        (("--on", "2025-03", "--engine", "abacus"), "--engine abacus: one of local"),
     ],
 )
 def test_the_command_says_what_to_mend(source: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from lindung.law import LawError, history, judge, load_reform, result_of
 from lindung.law.jkk.facts import read_percent
-from lindung.law.jp.pension import indexed
+from lindung.law.jp.pension import jp_average_wage
 from lindung.law.jp.questions import Density
 from lindung.law.jp.survivors import share_of_pension
 
@@ -204,10 +204,13 @@ def test_wages_may_grow_a_thousandfold_and_no_more() -> None:
 
 
 def test_an_indexed_wage_is_rounded_once_at_the_end() -> None:
-    assert indexed(50, 2024, 2024, ((2024, 1_000),), ()) == 1  # 50.5 sen
-    assert indexed(49, 2024, 2025, ((2024, 1_000), (2025, 1_000)), ()) == 0  # 49.9849 sen
-    assert indexed(49, 2024, 2025, ((2024, 1_000), (2025, 1_032)), ()) == 1  # 50.000729 sen
-    assert indexed(100_000_000_000, 2024, 2024, ((2024, 1),), ()) == 1_000_010_000
+    def average(wage: int, until: int, *inflation: tuple[int, int]) -> int:
+        return jp_average_wage(((2024, wage),), inflation, until, ())
+
+    assert average(50, 2024, (2024, 1_000)) == 1  # 50.5 sen
+    assert average(49, 2025, (2024, 1_000), (2025, 1_000)) == 0  # 49.9849 sen
+    assert average(49, 2025, (2024, 1_000), (2025, 1_032)) == 1  # 50.000729 sen
+    assert average(100_000_000_000, 2024, (2024, 1)) == 1_000_010_000
 
 
 def test_the_yearly_adjustment_falls_due_in_its_own_month() -> None:
