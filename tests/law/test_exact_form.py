@@ -11,14 +11,13 @@ import pytest
 from lindung.law import LawError, LawFileError, evaluate, judge, load_reform
 from lindung.law.explanation import as_html, as_text
 from lindung.law.form.brackets import row_for
-from lindung.law.form.facts import Money, one_programme
+from lindung.law.form.facts import Money
 from lindung.law.form.figures import as_value, load
 from lindung.law.form.instruments import read_instruments
 from lindung.law.form.question import plan_of
 from lindung.law.form.reform import read_reform
 from lindung.law.form.rules import RULES, rule
 from lindung.law.form.series import PerYear, Rate
-from lindung.law.form.words import Programme
 from lindung.law.questions import PLANS
 from lindung.law.tables.search import rank
 
@@ -175,9 +174,8 @@ def test_money_up_to_its_limit() -> None:
 
 @pytest.mark.parametrize("value", ["BPJS", 5, ["JKK"]])
 def test_a_programme_that_is_none(value: Any) -> None:
-    with pytest.raises(LawError) as refused:
-        one_programme(*Programme)(value, "programme")
-    assert refused.value.code == "impossible_value"
+    answer = evaluate({"id": 1, "rule": "service_clock", "on": "2026-02-27", "facts": {"programme": value}})
+    assert answer["error"]["code"] == "impossible_value"
 
 
 def test_a_plan_is_the_same_when_it_is_made_again() -> None:
