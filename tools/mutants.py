@@ -193,7 +193,8 @@ def noted(memory: Memory) -> Iterator[set[str]]:
         if place in READERS:
             node.body.insert(0, ast.parse("_touched.add(name)").body[0])
         originals.append(code)
-        _put(code, _code_of(ast.fix_missing_locations(ast.Module([node], [])), path), memory)
+        watched = _code_of(ast.fix_missing_locations(ast.Module([node], [])), path)
+        _put(code, watched.replace(co_firstlineno=code.co_firstlineno), memory)
     yield touched
     for code in originals:
         _put(code, code, memory)

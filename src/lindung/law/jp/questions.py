@@ -60,12 +60,11 @@ def wages_indexable(known: Known) -> None:
 
 
 def survivor_checked(known: Known) -> None:
-    """A pension already received needs nothing else; otherwise months paid and of membership must be there. Wages
-    given are always checked."""
-    if known["pension_received"] and not known["annual_wages"]:
+    """A pension already received needs nothing else; otherwise wages, months paid and of membership must be there."""
+    if known["pension_received"]:
         return
     for name in ("months", "member_months"):
-        if not known["pension_received"] and not known[name]:
+        if not known[name]:
             raise LawError("missing_fact", f"Fakta {name} belum diisi.", name)
     wages_indexable(known)
 
