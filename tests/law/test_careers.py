@@ -197,11 +197,41 @@ def test_the_same_as_one_by_one(rule: str, make: Callable[[random.Random], Row],
     assert right > 0.03 and 1 - right > 0.01
 
 
+def check_odd_lists() -> None:
+    """Lists that a single question cannot even be asked with, and lists that are too long."""
+    wages = [[(2020, 1), (2020, 2)], [(2015 + i, 1) for i in range(87)], [(None, 1)], [(2020, None)], [(2020, 1)]]
+    lists = [[{"year": year, "wage": wage} for year, wage in row] for row in wages]
+    done = assess_careers(pa.table({"annual_wages": lists, "months": [1] * 5}), on=DAY, rates=RATES["given"])
+    assert done.errors.to_pylist() == [
+        {"row": row, "code": "impossible_value", "field": "annual_wages"} for row in range(4)
+    ]
+    months = pa.table({"monthly_wages": [[1] * 781, [1] * 120], "first_month": ["2015-07", "2015-07"]})
+    done = assess_careers(months, on=DAY)
+    assert done.errors.to_pylist() == [{"row": 0, "code": "impossible_value", "field": "monthly_wages"}]
+    long = [{"on": DAY, "amount": 1}] * 1201
+    deposits = [long, [{"on": DAY, "amount": -1}], [{"on": None, "amount": 1}], long[1:]]
+    done = jht_balances(pa.table({"deposits": pa.array(deposits, DEPOSITS)}), DAY, {"2026": 5})
+    assert [(fault["row"], fault["field"]) for fault in done.errors.to_pylist()] == [
+        (0, "deposits"),
+        (1, "deposits.amount"),
+        (2, "deposits.on"),
+    ]
+
+
+def test_odd_lists_are_faults() -> None:
+    check_odd_lists()
+    with pytest.raises(LawError) as refused:
+        result_of("jp_old_age", DAY, {"monthly_wages": 1, "first_month": "2020-01"})
+    assert (refused.value.code, refused.value.field) == ("impossible_value", "monthly_wages")
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
 def test_the_loops_say_the_same_uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
     compiled.cache_clear()
     assessment.known_engine.cache_clear()
     try:
+        check_odd_lists()
         chance = random.Random(1)
         for rule, make in (
             ("jp_old_age", old_age),

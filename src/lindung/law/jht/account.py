@@ -74,8 +74,11 @@ def jht_credits(
         year = credits[row][0]
         standing = balance * months_earned(0, year, last)
         paid_in = 0
-        while i < len(deposits) and deposits[i][0] <= on and month_of(deposits[i][0]) // MONTHS == year:
-            standing += deposits[i][1] * months_earned(month_of(deposits[i][0]), year, last)
+        while i < len(deposits) and deposits[i][0] <= on:
+            month = month_of(deposits[i][0])
+            if month // MONTHS != year:
+                break
+            standing += deposits[i][1] * months_earned(month, year, last)
             paid_in += deposits[i][1]
             i += 1
         credited = credit_of(standing, rate_in(year, returns, jht_return_history))

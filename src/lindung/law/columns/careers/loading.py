@@ -75,11 +75,12 @@ def load_months(amounts: Numbers, scale: int, most: int, rows: Numbers) -> int:
     """Sen by month."""
     if len(amounts) > len(rows):
         return -1
-    wrong = 0
+    lowest = highest = 0
     for i in range(len(amounts)):
-        wrong += int(amounts[i] < 0 or amounts[i] > most)
+        lowest = min(lowest, amounts[i])
+        highest = max(highest, amounts[i])
         rows[i] = amounts[i] * scale
-    return -1 if wrong > 0 else len(amounts)
+    return -1 if lowest < 0 or highest > most else len(amounts)
 
 
 @dataclass(frozen=True)
