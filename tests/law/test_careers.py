@@ -199,6 +199,7 @@ def test_the_same_as_one_by_one(rule: str, make: Callable[[random.Random], Row],
 
 def check_odd_lists() -> None:
     """Lists that a single question cannot even be asked with, and lists that are too long."""
+    wages: list[list[tuple[int | None, int | None]]]
     wages = [[(2020, 1), (2020, 2)], [(2015 + i, 1) for i in range(87)], [(None, 1)], [(2020, None)], [(2020, 1)]]
     lists = [[{"year": year, "wage": wage} for year, wage in row] for row in wages]
     done = assess_careers(pa.table({"annual_wages": lists, "months": [1] * 5}), on=DAY, rates=RATES["given"])
