@@ -13,7 +13,7 @@ from .shape import Shape
 from .source import source_of
 from .tables import Tables
 
-Loop = Callable[..., int]
+Loop = Callable[..., None]
 
 
 def loop_of(shape: Shape, tables: Tables) -> Loop:
@@ -66,4 +66,4 @@ def _signature(shape: Shape, tables: Tables) -> Any:
             kinds.append(array("int64", readonly=False))
         else:
             kinds.append(types.int64)
-    return types.int64(*kinds)
+    return types.void(*kinds)

@@ -26,8 +26,8 @@ from .shape import Branch, Shape, branches_of, dated_plans
 from .source import BLOCK
 from .tables import UNIX, tables_of
 
-ROWS = 1 << 16
-"""Rows in one call of a loop: enough to make the call cost nothing, few enough to share evenly among the cores."""
+ROWS = 1 << 18
+"""At most so many rows in one call of a loop: enough to make the call cost nothing."""
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -59,7 +59,7 @@ class Engine:
         self.tables = tables_of(dated_plans(rule, self.plans), reform)
         self.units = _units(self.branches)
         self.results = tuple(self.units)
-        self._absent = {column.name: np.full(ROWS, column.null, column.dtype) for column in self.columns}
+        self._absent = {column.name: np.full(BLOCK, column.null, column.dtype) for column in self.columns}
         self._loops: dict[Any, tuple[Shape, Loop]] = {}
 
     @property
@@ -123,7 +123,6 @@ class Engine:
         template: list[Any] = [None] * len(shape.arguments)
         totals_at = -1
         scratch: list[tuple[int, str]] = []
-        absent: list[tuple[int, NDArray[Any]]] = []
         for place, name in enumerate(shape.arguments):
             letter, _, rest = name.partition("_")
             if name in fixed:
@@ -140,27 +139,32 @@ class Engine:
                 scratch.append((place, shape.scratch[name]))
             elif name == "T":
                 totals_at = place
+            elif letter == "again":
+                template[place] = int(rest not in columns)
             elif rest in columns:
                 inputs.append((place, columns[rest]))
             else:
-                absent.append((place, self._absent[rest]))
+                template[place] = self._absent[rest]
+
+        workers = threads or cores()
+        # Few rows are shared evenly too, in whole blocks.
+        step = min(ROWS, -(-rows // (workers * BLOCK)) * BLOCK) or ROWS
 
         def call(start: int) -> tuple[int, NDArray[np.int64] | None]:
-            stop = min(start + ROWS, rows)
+            stop = min(start + step, rows)
             arguments = template.copy()
             total = None
             for place, array in inputs:
                 arguments[place] = array[start:stop]
-            for place, array in absent:
-                arguments[place] = array[: stop - start]
             for place, dtype in scratch:
                 arguments[place] = np.empty(BLOCK, dtype)
             if totals_at >= 0:
                 arguments[totals_at] = total = np.zeros(len(wanted), np.int64)
-            return loop(*arguments), total
+            loop(*arguments)
+            return int(np.count_nonzero(errors[start:stop])), total
 
-        starts = range(0, rows, ROWS)
-        workers = min(threads or cores(), len(starts))
+        starts = range(0, rows, step)
+        workers = min(workers, len(starts))
         done = list(pool(workers).map(call, starts)) if workers > 1 else [call(start) for start in starts]
         totals = {}
         if out is None:

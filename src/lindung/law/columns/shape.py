@@ -77,12 +77,13 @@ class Shape:
         """The loop's arguments, in order; the type of each follows from its first letters."""
         when = ("I_on", "version_of", "month_at") if self.by_row else ("k", "v_on", "v_month")
         columns = (f"I_{column.name}" for column in self.columns)
+        again = (f"again_{column.name}" for column in self.columns)
         scales = (f"scale_{column.name}" for column in self.columns if column.money)
         refused = (f"R_{place}" for branch in self.branches for place in branch.dated)
         figures = (f"P_{name}" for name in self.figures)
         histories = (f"H_{name}" for name in sorted({n for b in self.branches for n in b.plan.histories}))
         outputs = ("T",) if self.totals else tuple(f"O_{result}" for result in self.results)
-        return ("E", *when, *columns, *scales, *refused, *figures, *histories, *self.scratch, *outputs)
+        return ("E", *when, *columns, *again, *scales, *refused, *figures, *histories, *self.scratch, *outputs)
 
     @cached_property
     def scratch(self) -> dict[str, str]:
@@ -96,6 +97,8 @@ class Shape:
             found |= {f"S_v{branch.tag}_{column.name}": column.dtype for column in self.narrow(branch)}
             found |= {f"S_v{branch.tag}_{step.rule.name}": "int64" for step in self.early(branch)}
             found[f"S_e{branch.tag}"] = "uint8"
+            if len(self.branches) > 1:
+                found[f"S_f{branch.tag}"] = "uint8"
         return found
 
     @cached_property

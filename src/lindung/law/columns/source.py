@@ -8,7 +8,8 @@ in cache. Narrow columns are cleaned apart from the 64-bit ones, since a vector 
 Names: `I_x` a column; `vN_x` its value in the row as plan N takes it, or the value of a rule; `P_x` a dated table and
 `p_x` the figure that holds; `H_x` all values of a figure; `R_n` where the nth dated plan is refused; `F_x` a rule,
 `C_N` a check, `N_N` the test for a lighter variant, `X_N_x` a result that is no rule's; `O_x` a column of results, `T`
-totals; `E` the error codes; `k` the version of the law; `okN` whether the row is of plan N and without fault.
+totals; `E` the error codes; `again_x` is 1 for a column that no row gives: it has one block, which stands for all, and
+`b_x` is where that block begins; `k` the version of the law; `okN` whether the row is of plan N and without fault.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .inputs import Column
 from .shape import Branch, Shape
 from .tables import TABLE, UNIX, Tables
 
-BLOCK = 512
+BLOCK = 1024
 """Rows that go through all loops together: few enough for their scratch columns to stay in cache."""
 
 AT = "[i - first]"
@@ -31,20 +32,22 @@ def source_of(shape: Shape, tables: Tables) -> str:
     passes = [list(_dates(shape, tables))] if shape.by_row else []
     for branch in shape.branches:
         passes += [list(_wide(shape, branch)), list(_narrow(shape, branch)), list(_faults(shape, tables, branch))]
-    passes += [list(_merged(shape)), list(_early(shape, tables)), list(_answers(shape, tables))]
+    if len(shape.branches) > 1:
+        passes.append(list(_merged(shape)))
+    passes += [list(_early(shape, tables)), list(_answers(shape, tables))]
     lines = [f"def kernel({', '.join(shape.arguments)}):", *_indented(_before(shape, tables), 1)]
     # Places are unsigned: else the compiler would look at each whether it counts from the end.
     lines += [
         "    rows = np.uint64(E.size)",
         f"    for first in range(np.uint64(0), rows, np.uint64({BLOCK})):",
         f"        last = min(first + np.uint64({BLOCK}), rows)",
+        *(f"        b_{column.name} = first * np.uint64(again_{column.name})" for column in shape.columns),
     ]
     for body in filter(None, passes):
         lines += ["        for i in range(first, last):", *_indented(body, 3)]
-    lines += ["        for i in range(first, last):", "            faulty += np.int64(E[i] != 0)"]
     if shape.totals:
         lines += [f"    T[{place}] = t_{result}" for place, result in enumerate(shape.results)]
-    return "\n".join([*lines, "    return faulty", ""])
+    return "\n".join([*lines, ""])
 
 
 def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:
@@ -53,7 +56,6 @@ def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:
 
 def _before(shape: Shape, tables: Tables) -> Iterator[str]:
     """What is the same for all rows."""
-    yield "faulty = np.int64(0)"
     for name in shape.figures:
         if name in shape.constant:
             yield f"p_{name} = P_{name}[0]{_by_column(tables, name)}"
@@ -69,6 +71,11 @@ def _before(shape: Shape, tables: Tables) -> Iterator[str]:
         yield from (f"t_{result} = np.int64(0)" for result in shape.results)
 
 
+def _given_at(column: Column) -> str:
+    """A column's value in the row as it was given."""
+    return f"I_{column.name}[i - b_{column.name}]"
+
+
 def _by_column(tables: Tables, name: str) -> str:
     return ".T" if tables.figures[name].ndim == TABLE else ""
 
@@ -76,9 +83,9 @@ def _by_column(tables: Tables, name: str) -> str:
 def _dates(shape: Shape, tables: Tables) -> Iterator[str]:
     """The figures of each row's date."""
     yield f"place = min(max(np.int64(I_on[i]) - {tables.first}, 0), {len(tables.version_of) - 1})"
-    yield "k = version_of[place]"
+    yield "k = np.uint64(version_of[np.uint64(place)])"
     yield f"S_k{AT} = k"
-    yield f"S_month{AT} = month_at[place]"
+    yield f"S_month{AT} = month_at[np.uint64(place)]"
     yield from (f"S_p_{name}{AT} = P_{name}[k]" for name in shape.by_date)
     yield from (f"S_r_{place}{AT} = R_{place}[k]" for branch in shape.branches for place in branch.dated)
 
@@ -89,7 +96,7 @@ def _wide(shape: Shape, branch: Branch) -> Iterator[str]:
     yield "e = np.uint8(0)"
     for column in reversed(shape.foreign(branch)):
         if column.dtype == "int64":
-            yield f"e = np.uint8({column.error}) if I_{column.name}[i] != {column.null} else e"
+            yield f"e = np.uint8({column.error}) if {_given_at(column)} != {column.null} else e"
     for column in reversed(shape.own(branch)):
         if column.dtype == "int64":
             yield from _bad(column, branch)
@@ -105,7 +112,7 @@ def _narrow(shape: Shape, branch: Branch) -> Iterator[str]:
     for column in reversed(foreign):
         if column.dtype != "int64":
             earlier = _unless(own, foreign[: foreign.index(column)])
-            yield f"e = np.uint8({column.error}) if (I_{column.name}[i] != {column.null}){earlier} else e"
+            yield f"e = np.uint8({column.error}) if ({_given_at(column)} != {column.null}){earlier} else e"
     for column in reversed(narrow):
         limits, value = column.limits[branch.segment], f"S_v{branch.tag}_{column.name}{AT}"
         yield from _bad(column, branch)
@@ -131,7 +138,7 @@ def _bad(column: Column, branch: Branch) -> Iterator[str]:
     given = f" & (g != {column.null})" if limits.default is not None else ""
     bits = f" | ((g & {~limits.bits}) != 0)" if limits.bits else ""
     gaps = "".join(f" | (g == {number})" for number in limits.gaps)
-    yield f"g = I_{column.name}[i]"
+    yield f"g = {_given_at(column)}"
     yield f"bad = ((g < {limits.least}) | (g > {most}){bits}{gaps}){given}"
 
 
@@ -151,26 +158,25 @@ def _faults(shape: Shape, tables: Tables, branch: Branch) -> Iterator[str]:
         yield f"c = C_{branch.tag}({', '.join(_source(name, branch) for name in known)})"
         yield f"c = np.uint8(c + {branch.first_fault - 1}) if c != 0 else np.uint8(0)"
         yield "r = c if r == 0 else r"
-    yield f"S_e{branch.tag}{AT} = r if ok else e"
+    # Written elsewhere than it was read from, so that the loop becomes vectors.
+    final = f"S_f{branch.tag}{AT}" if len(shape.branches) > 1 else "E[i]"
+    yield f"{final} = r if ok else e"
 
 
 def _merged(shape: Shape) -> Iterator[str]:
     """Each row's error code: that of its own segment's plan, or that of a segment there is not."""
-    if len(shape.branches) == 1:
-        yield f"E[i] = S_e{shape.branches[0].tag}{AT}"
-        return
     segments = next(column for column in shape.columns if column.name == "segment")
     yield from _segment(shape)
     yield f"e = np.uint8({segments.error})"
     for branch in shape.branches:
-        yield f"e = S_e{branch.tag}{AT} if s == {int(branch.segment or 0)} else e"
+        yield f"e = S_f{branch.tag}{AT} if s == {int(branch.segment or 0)} else e"
     yield "E[i] = e"
 
 
 def _segment(shape: Shape) -> Iterator[str]:
     segments = next(column for column in shape.columns if column.name == "segment")
     default = next(iter(segments.limits.values())).default
-    yield "s = I_segment[i]"
+    yield f"s = {_given_at(segments)}"
     if default is not None:
         yield f"s = np.{segments.dtype}({default}) if s == {segments.null} else s"
 
@@ -200,7 +206,7 @@ def _given(shape: Shape, branch: Branch, names: set[str], ok: str) -> Iterator[s
             yield f"v{tag}_{column.name} = np.int64(S_v{tag}_{column.name}{AT})"
             continue
         default = column.limits[branch.segment].default
-        yield f"g = I_{column.name}[i] if {ok} else np.int64(0)"
+        yield f"g = {_given_at(column)} if {ok} else np.int64(0)"
         yield f"v{tag}_{column.name} = {f'g * scale_{column.name}' if column.money else 'g'}"
         if default is not None:
             yield f"v{tag}_{column.name} = np.int64({default}) if g == {column.null} else v{tag}_{column.name}"
@@ -210,7 +216,7 @@ def _figures(shape: Shape, tables: Tables, names: set[str]) -> Iterator[str]:
     """The figures of these names that hold on the row's date."""
     for name in shape.figures:
         if shape.by_row and name in names and name not in shape.constant:
-            row = f"P_{name}[S_k{AT}]{_by_column(tables, name)}"
+            row = f"P_{name}[np.uint64(S_k{AT})]{_by_column(tables, name)}"
             yield f"p_{name} = {row if name in shape.tables else f'S_p_{name}{AT}'}"
 
 
@@ -220,15 +226,17 @@ def _early(shape: Shape, tables: Tables) -> Iterator[str]:
     if looping:
         yield from _rows_own(shape)
     for branch in looping:
-        wanted = {step.rule.name for step in shape.early(branch)}
-        steps = _needed(branch.plan, wanted)
+        ok, early = f"ok{branch.tag}", {step.rule.name for step in shape.early(branch)}
+        steps = _needed(branch.plan, early)
         used = {source for step in steps for source in step.sources}
-        yield from _figures(shape, tables, used)
-        yield from _given(shape, branch, used, f"ok{branch.tag}")
+        yield from (f"S_v{branch.tag}_{name}{AT} = 0" for name in sorted(early))
+        yield f"if {ok}:"
+        yield from _indented(_figures(shape, tables, used), 1)
+        yield from _indented(_given(shape, branch, used, ok), 1)
         for step in steps:
-            yield _called(step, branch)
-            if step.rule.name in wanted:
-                yield f"S_v{branch.tag}_{step.rule.name}{AT} = v{branch.tag}_{step.rule.name}"
+            yield f"    {_called(step, branch)}"
+            if step.rule.name in early:
+                yield f"    S_v{branch.tag}_{step.rule.name}{AT} = v{branch.tag}_{step.rule.name}"
 
 
 def _needed(plan: Plan, wanted: set[str]) -> list[Step]:
