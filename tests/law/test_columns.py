@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,7 @@ from lindung.law.columns.forms import MOST_QUOTIENT, contribution_of, percent_of
 from lindung.law.form import brackets, rounding
 from lindung.law.form.reform import Reform, read_reform
 from lindung.law.form.words import Segment
+from lindung.law.questions import PLANS
 
 from .columns_cases import compare, random_row
 
@@ -267,3 +271,21 @@ def test_rounding_as_compiled_is_exact(wage: int, rate: int, share: int) -> None
 def test_the_row_that_fits_as_compiled(steps: list[int], amount: int) -> None:
     rows = [(0, 0), *((sum(steps[: place + 1]), 0) for place in range(len(steps)))]
     assert row_for(np.array(rows), amount) == brackets.row_for(rows, amount)
+
+
+def test_the_example_in_the_documents() -> None:
+    page = Path(__file__).parents[2] / "docs" / "law" / "columns.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, page.name, "exec"), {})
+
+
+def test_the_documents_name_every_question_with_columns() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "law" / "columns.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)`", page.partition("With columns:")[2].partition("Refusals")[0]))
+    columnar = set()
+    for rule in PLANS:
+        with suppress(NotColumnar):
+            columnar.add(Engine(rule).rule)
+    assert told == columnar
