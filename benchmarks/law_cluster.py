@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from lindung.law.columns import Request
 from lindung.law.columns.cluster import Engine, assess_on
 from lindung.law.columns.files import Summary, assess_file, totals_of
-from lindung.law.form.words import Segment
+from lindung.law.form.words import FirmSize, Segment
 
 ON = date(2025, 3, 1)
 GROUP = 1 << 19
@@ -41,6 +41,7 @@ def write_workers(path: Path, rows: int) -> None:
         "segment": np.full(rows, Segment.PU, np.int8),
         "wage": chance.integers(1_000_000, 30_000_000, rows),
         "risk_group": chance.integers(1, 6, rows, dtype=np.int8),
+        "firm_size": np.full(rows, FirmSize.LARGE, np.int8),
         "age": chance.integers(18, 70, rows, dtype=np.int8),
     }
     pq.write_table(pa.table(columns), path, row_group_size=GROUP, compression="zstd", compression_level=1)
@@ -77,6 +78,7 @@ def measured(engine: Engine, workers: list[int], rows: int, repeat: int) -> dict
         write_workers(source, rows)
         alone = replace(request, threads=1)
         totals, expected = best(lambda: totals_of(source, alone), repeat)
+        assert not expected.faults
         written, _ = best(lambda: assess_file(source, target.with_suffix(".parquet"), alone), repeat, expected)
         found: dict[str, Any] = {"engine": engine, "million_rows": rows / 1e6, "tasks": -(-rows // GROUP)}
         found |= {"alone_totals_s": totals, "alone_rows_s": written}

@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lindung.law.columns.cluster.tasks import Job, Part, Task, judge
-from lindung.law.columns.engine import engine
-
-from .columns_cases import as_table, random_row
 
 ROWS, GROUPS = 6_000, 12
+SCHEMA = pa.schema(
+    [
+        ("id", pa.int64()),
+        ("on", pa.date32()),
+        ("segment", pa.string()),
+        ("income", pa.int64()),
+        ("payer", pa.string()),
+        ("wage", pa.int64()),
+        ("risk_group", pa.int8()),
+        ("firm_size", pa.string()),
+    ]
+)
 
 
 def write_cases(path: Path, first: int = 0, rows: int = ROWS, groups: int = GROUPS) -> Path:
-    """A file of rows of every category and date, some of them faulty, whose ids begin with a number."""
+    """A file of wage earners and others of many dates, some of them faulty, with ids from a number on."""
     chance = random.Random(20261123 + first)
-    judge_all = engine("contributions")
-    table = as_table(judge_all, (random_row(chance, judge_all, first + number) for number in range(rows)))
+    table = pa.Table.from_pylist([_row(chance, first + number) for number in range(rows)], SCHEMA)
     pq.write_table(table, path, row_group_size=-(-rows // groups))
     return path
+
+
+def _row(chance: random.Random, number: int) -> dict[str, Any]:
+    # From half a year before the law is known: some dates are refused, and some payers and risk groups.
+    row = {"id": number, "on": date(2015, 1, 1) + timedelta(chance.randrange(4000))}
+    if chance.random() < 0.5:
+        payer = chance.choice(("self", "apbd", "nobody"))
+        return row | {"segment": "BPU", "income": chance.randrange(20_000_000), "payer": payer}
+    row |= {"segment": "PU", "wage": chance.randrange(30_000_000), "risk_group": chance.randint(1, 6)}
+    return row | {"firm_size": chance.choice(("micro", "small", "medium", "large"))}
 
 
 def rows_of(folder: Path) -> pa.Table:

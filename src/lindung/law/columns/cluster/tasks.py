@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...form.errors import LawError
+from ...form.reform import Reform
 from ...judgement import law_version
 from ..assessment import Request, assess_batch
 from ..files import (
@@ -30,6 +31,9 @@ from ..files import (
     written,
 )
 from .errors import ClusterError
+
+REFORMS: dict[str, Reform] = {}
+"""The reforms this process has been sent, by their content: an engine is made once for each, not for every task."""
 
 UNFINISHED = ".unfinished"
 """The folder, beside the parts, of what is still being written."""
@@ -117,6 +121,8 @@ def judge(job: Job, task: Task) -> Part:
     """Do a task. Raises ClusterError where another version of the law is installed, OSError for the file."""
     if law_version() != job.law:
         raise ClusterError("Pekerja ini memasang versi Lindung yang lain. Pasang versi yang sama di semua pekerja.")
+    if reform := job.request.reform:
+        job = replace(job, request=replace(job.request, reform=REFORMS.setdefault(repr(reform), reform)))
     try:
         return Part(task, _totals(job, task) if job.folder is None else _rows(job, task, Path(job.folder)))
     except LawError as refusal:
