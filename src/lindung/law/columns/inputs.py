@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import IntEnum
 
 from ..contributions.reading import Country
-from ..form.facts import REQUIRED, Count, Fact, Maybe, Money, Programmes, Word, read_day, read_flag, read_segment
+from ..form.facts import (
+    FIRST_DAY,
+    LAST_DAY,
+    REQUIRED,
+    Count,
+    Fact,
+    Maybe,
+    Money,
+    Programmes,
+    Word,
+    read_day,
+    read_flag,
+    read_segment,
+)
 from ..form.question import Plan
 from ..form.rounding import SEN
 from ..form.words import Segment
@@ -81,7 +93,7 @@ def _limits(fact: Fact) -> Limits:
     elif read is read_segment:
         least, most = min(Segment), max(Segment)
     elif read is read_day:
-        least, most = 1, date.max.toordinal()
+        least, most = FIRST_DAY, LAST_DAY
     elif read is not read_flag and not isinstance(read, Country):
         raise NotColumnar(f"Fakta {fact.name} belum ada bentuk kolomnya; tanyakan satu per satu (evaluate).")
     default = None if fact.default is REQUIRED else int(fact.read(fact.default, fact.name))

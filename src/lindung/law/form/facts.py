@@ -18,6 +18,7 @@ MOST_RUPIAH = 100_000_000_000
 """A technical limit: a monthly wage above a hundred billion rupiah is taken for a slip of the keyboard."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
 
 MOST_ROWS = 2000
 """A technical limit: more than a hundred years of months; a longer list is not about one person."""

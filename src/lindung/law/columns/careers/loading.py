@@ -14,12 +14,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ...form.facts import REQUIRED, Fact, Money, impossible
+from ...form.calendar import first_day, last_day
+from ...form.facts import FIRST_DAY, LAST_DAY, REQUIRED, Fact, Money, impossible
 from ...form.instruments import INSTRUMENTS
 from ...form.question import Plan, Question
 from ...form.series import FIRST_YEAR, LAST_YEAR, PerYear
 from ...jht.questions import MOST_DEPOSITS, Deposits
-from ...jp.monthly import MOST_MONTHS, Monthly
+from ...jp.monthly import Monthly
+from ...jp.questions import MOST_MONTHS
 from ..inputs import SMALL, Column, columns_of
 from ..reading import days, numbers
 from ..tables import UNIX
@@ -54,7 +56,7 @@ def load_deposits(on: Numbers, amounts: Numbers, scale: int, most: int, rows: Nu
     early = 0
     for i in range(len(on)):
         day, amount = np.int64(on[i]) + UNIX, amounts[i]
-        if day < 1:
+        if day < FIRST_DAY or day > LAST_DAY:
             return -2
         if amount < 0 or amount > most:
             return -3
@@ -133,7 +135,7 @@ def column_for(fact: Fact) -> Column:
 
 def days_in(array: pa.Array, at_month_end: bool = False) -> NDArray[np.int32]:
     """Dates, or text YYYY-MM-DD or YYYY-MM, as days since 1970; NO_DAY and WRONG_DAY where there is none to read."""
-    return days(array, at_month_end)
+    return days(array, day_of=last_day if at_month_end else first_day)
 
 
 @dataclass(frozen=True)
