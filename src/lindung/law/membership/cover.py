@@ -204,7 +204,7 @@ def status(protected_since: int, grace_until: int, arrears_months: int, on: int)
     says_en="Full JKM since the third consecutive paid month began and its contribution was paid.",
     unit="day",
     choice="Diambil yang lebih lambat dari hari pertama bulan ketiga dan hari iuran ketiga dibayar, agar iuran di "
-    "muka tidak mempersingkat masa itu. Yang sudah memenuhinya sebelum 24 Februari 2025, dan penerima upah, "
+    "muka tidak mempersingkat masa itu. Yang sudah memenuhinya pada 24 Februari 2025, dan penerima upah, "
     "penuh sejak terlindungi.",
     confidence="S",
 )
