@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from lindung.law import LawError, result_of
-from lindung.law.columns import Request, assess, files
+from lindung.law.columns import Request, assess, cache, files
+from lindung.law.columns.engine import engine
 from lindung.law.columns.files import assess_file, totals_of
 from lindung.web.cli.main import app
 
@@ -189,16 +190,50 @@ def test_several_processes_share_one_cache(tmp_path: Path) -> None:
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lindung.law.columns.cache import folder
-
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LINDUNG_CACHE_DIR", str(tmp_path / "file" / "cache"))
-    folder.cache_clear()
+    cache.folder.cache_clear()
     try:
-        assert folder().is_dir()
-        assert tmp_path not in folder().parents
+        assert cache.folder().is_dir()
+        assert tmp_path not in cache.folder().parents
     finally:
-        folder.cache_clear()
+        cache.folder.cache_clear()
+
+
+def test_a_loop_is_compiled_into_an_empty_cache_and_written_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINDUNG_CACHE_DIR", str(tmp_path))
+    cache.folder.cache_clear()
+    try:
+        assert assess(pa.table({"on": ["2025-03"]}), "jp_ceiling").totals == result_of("jp_ceiling", ON, {})
+        sources = list(tmp_path.glob("jp_ceiling-*.py"))
+        assert len(sources) == 1
+        assert len(list(tmp_path.rglob("*.nb?"))) == 2
+        cache.write_once(sources[0], "not this")
+        assert "def kernel(" in sources[0].read_text()
+    finally:
+        cache.folder.cache_clear()
+        engine.cache_clear()
+
+
+def test_the_command_says_which_extra_it_needs(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pyarrow", "lindung.law.columns.warming"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for arguments in (["law", "assess", str(source)], ["law", "warm"]):
+        assert "needs the extra “columns”" in str(CliRunner().invoke(app, arguments).exception)
+
+
+def test_the_usual_loops_are_made_ahead() -> None:
+    assert CliRunner().invoke(app, ["law", "warm"]).exit_code == 0
+    assert len(list(cache.folder().glob("contributions-*.py"))) >= 4
+
+
+def test_the_command_prints_no_faults_where_there_are_none(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"amount": [100_000], "months_late": [1]}), tmp_path / "in.parquet")
+    done = run(tmp_path / "in.parquet", "--rule", "late_penalty", "--on", "2026-02")
+    assert (done.exit_code, "code" in done.output) == (0, False)
+    assert "2,000" in done.output
 
 
 def test_the_law_without_columns_needs_no_compiler() -> None:

@@ -14,7 +14,7 @@ from ..form.instruments import INSTRUMENTS
 from ..form.question import Known, Outcome, Plan, plan_of
 from ..form.rules import RULES
 from ..form.words import CoverStatus, Programme, Segment
-from ..jkk.questions import death_outcome, jkk_outcome
+from ..jkk.questions import death_outcome, jkk_outcome, limits_outcome
 from ..jkm.questions import check_months_stated, jkm_outcome
 from ..questions import PLANS
 from .inputs import NotColumnar, Plans
@@ -112,8 +112,9 @@ EXTRAS: Mapping[Outcome, Mapping[str, Extra]] = {
     jkk_outcome: EMPLOYER_FIRST,
     jkm_outcome: EMPLOYER_FIRST,
     death_outcome: RAISED | EMPLOYER_FIRST,
+    limits_outcome: {},
 }
-"""What outcomes add, but for their words: a refusal is told in words for a single case only."""
+"""What outcomes add, but for their words: a refusal, or the limits that held, are told for a single case only."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,6 @@ def plans_of(rule: str) -> Plans:
 def _numbers_only(plan: Plan) -> Plan:
     """A plan without the results that make no column; it is still refused where one of their figures is unknown."""
     answers = {name: rule for name, rule in plan.question.answers.items() if has_column(rule)}
-    if not answers:
-        raise NotColumnar(f"Pertanyaan {plan.question.name}: hasilnya belum ada bentuk kolomnya.")
     kept = plan_of(replace(plan.question, answers=answers))
     return replace(kept, parameters=plan.parameters)
 

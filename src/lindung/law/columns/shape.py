@@ -139,8 +139,6 @@ class Shape:
 @cache
 def loops(function: Callable[..., Any]) -> bool:
     """Whether a function, or one it calls, has a loop."""
-    if not isinstance(function, FunctionType):
-        return False
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     if any(isinstance(node, ast.For | ast.While) for node in ast.walk(tree)):
         return True
