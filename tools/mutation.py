@@ -48,7 +48,9 @@ MEMORY = 4 << 30
 SLOWER = 3
 """A mutant may take so many times what its tests take, and two seconds more, before it counts as an endless loop."""
 
-settings.register_profile("mutation", derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+settings.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
 
 
 def _with_next(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
@@ -69,6 +71,10 @@ class Mutation:
         self.killed: Counter[str] = Counter()
         self.equivalent: Counter[str] = Counter()
         self.unreached: Counter[str] = Counter()
+
+    def pytest_collection(self) -> None:
+        """The same random cases for every mutant."""
+        settings.load_profile("mutation")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> None:
@@ -196,7 +202,6 @@ def main() -> int:
     parser.add_argument("subject", nargs="*")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    settings.load_profile("mutation")
     mutation = Mutation(set(options.subject), options.jobs)
     begun = time.monotonic()
     elsewhere = [*TESTS.glob("test_columns*.py"), TESTS / "test_next_year.py"]  # in compiled code, in other processes
