@@ -241,6 +241,16 @@ def test_a_wage_earner_registered_within_the_first_month_is_protected_since_that
     assert str(steps("cover", DAY, **facts)["protected_since"]) == "2025-10-20"
 
 
+def test_months_to_come_paid_on_the_very_day_count_as_paid() -> None:
+    paid = [
+        {"from": "2026-03", "to": "2026-03", "on": "2026-03-01"},
+        {"from": "2026-04", "to": "2026-06", "on": "2026-03-02"},
+    ]
+    facts = {"segment": "BPU", "registered_on": "2026-03-01", "paid": paid}
+    assert str(steps("cover", DAY, **facts)["paid_through"]) == "2026-06"
+    assert str(steps("cover", date(2026, 3, 1), **facts)["paid_through"]) == "2026-03"
+
+
 # --- scholarships
 
 
