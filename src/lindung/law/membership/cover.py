@@ -42,13 +42,9 @@ def paid_through(paid: Paid, on: int) -> int:
     for first, last, day in paid:
         if day <= on and first <= month:
             latest = max(latest, min(last, month))
-    longer = latest > 0
-    while longer:
-        longer = False
-        for first, last, day in paid:
-            if first <= latest + 1 <= last and day <= on:
-                latest = last
-                longer = True
+    for first, last, day in paid:  # the oldest months first, so once is enough
+        if first <= latest + 1 <= last and day <= on:
+            latest = last
     return latest
 
 
@@ -63,13 +59,9 @@ def paid_through(paid: Paid, on: int) -> int:
 def run_start(paid: Paid, paid_through: int, on: int) -> int:
     """Start of the unbroken run that ends at `paid_through`."""
     start = paid_through
-    longer = start > 0
-    while longer:
-        longer = False
-        for i in range(len(paid) - 1, -1, -1):
-            if paid[i][0] < start <= paid[i][1] + 1 and paid[i][2] <= on:
-                start = paid[i][0]
-                longer = True
+    for i in range(len(paid) - 1, -1, -1):
+        if paid[i][0] < start <= paid[i][1] + 1 and paid[i][2] <= on:
+            start = paid[i][0]
     return start
 
 
