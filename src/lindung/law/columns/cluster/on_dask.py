@@ -60,7 +60,7 @@ def _client(address: str | None, processes: int) -> Iterator[Client]:
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
-        raise ClusterError(f"Penjadwal Dask di {address} tidak terjangkau, contoh: tcp://10.0.0.5:8786") from error
+        raise ClusterError(f"Penjadwal Dask di {address} tidak terjangkau, contoh: tcp://head:8786") from error
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)

@@ -89,4 +89,4 @@ def _check_reachable(address: str) -> None:
             return
         except OSError:
             continue
-    raise ClusterError(f"Master Spark di {address} tidak terjangkau, contoh: spark://10.0.0.5:7077")
+    raise ClusterError(f"Master Spark di {address} tidak terjangkau, contoh: spark://head:7077")
