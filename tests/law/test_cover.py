@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lindung.law import Cover, PaidMonths, decide_cover, judge, result_of
+from lindung.law import Cover, PaidMonths, decide_cover, evaluate, judge, result_of
 
 JAN, FEB, MAR, APR, MAY, JUN, JUL, AUG, SEP, OCT, NOV, DEC = (date(2025, m, 1) for m in range(1, 13))
 
@@ -283,3 +283,11 @@ def test_service_clock(programme: str, holidays: list[str], days: int, by: str) 
 )
 def test_claim_expiry(programme: str, event: date, until: str | None) -> None:
     assert result_of("claim_expiry", event, {"programme": programme}) == {"claim_until": until}
+
+
+def test_a_month_is_judged_on_its_last_day() -> None:
+    paid = [{"from": "2026-01", "to": "2026-03", "on": "2026-02-20"}]
+    asked = {"rule": "cover", "facts": {"segment": "BPU", "registered_on": "2026-01-05", "paid": paid}}
+    assert evaluate(asked | {"on": "2026-02"})["result"] == evaluate(asked | {"on": "2026-02-28"})["result"]
+    assert evaluate(asked | {"on": "2026-02"})["result"]["status"] == "active"
+    assert evaluate(asked | {"on": "2026-02-01"})["result"]["status"] == "inactive"

@@ -63,6 +63,7 @@ QUESTIONS = (
             "jkm_full_from": "jkm_full_from",
             "arrears_months": "arrears_months",
         },
+        at_month_end=True,
     ),
     Question(
         "service_clock",
