@@ -21,8 +21,8 @@ def section(title: str) -> str:
 
 def test_the_settings_table_lists_what_the_code_reads_and_nothing_else() -> None:
     read = {name for file in (ROOT / "src").rglob("*.py") for name in NAMED.findall(file.read_text())}
-    # Handed by the server to its own children, not set by people.
-    read -= {"PROMETHEUS_MULTIPROC_DIR"}
+    # Handed by the server, and by Spark's session, to their own children, not set by people.
+    read -= {"PROMETHEUS_MULTIPROC_DIR", "SPARK_LOCAL_IP", "PYSPARK_PYTHON"}
     listed = set(re.findall(r"^\| `([A-Z][A-Z0-9_]+)` ", section("Settings"), re.M))
     assert listed == read
 

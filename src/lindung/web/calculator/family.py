@@ -232,7 +232,7 @@ def _besides(given: Answers) -> Listing:
 def _what_to_do(programme: str, on: date) -> Listing:
     clock = judge("service_clock", on, {"programme": programme})
     days = _("Setelah berkas lengkap, dibayar paling lama %(days)s hari kerja ke rekening ahli waris.") % {
-        "days": clock.result["working_days"]
+        "days": clock.result["days"]
     }
     return Listing(
         _("Yang harus dilakukan keluarga"),
