@@ -127,7 +127,7 @@ ERRORS: list[tuple[str, str | None, dict[str, Any]]] = [
     ("before_law", "on", {"on": "2015-06"}),
     ("before_law", "on", {"on": "2015-06-30"}),
     ("beyond_known", "on", {"on": f"{KNOWN_UNTIL.year + 1}-01"}),
-    ("impossible_value", "on", {"rule": "cover", "facts": COVER}),
+    ("impossible_value", "on", {"rule": "service_clock", "facts": {"programme": "JKM"}}),
     ("impossible_value", "on", {"rule": "jkm", "on": "2019-12", "facts": {"segment": "PU"}}),
     ("impossible_value", "registered_on", {"rule": "cover", "on": "2026-02-27", "facts": COVER | {"registered_on": 1}}),
     ("impossible_value", "holidays", {"rule": "due_date", "facts": {"segment": "PU", "holidays": "2026-01-01"}}),
