@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -240,3 +241,9 @@ def test_years_later_is_the_same_day_or_the_last_of_february(day: date, years: i
     later = date.fromordinal(add_years(day.toordinal(), years))
     assert (later.year, later.month) == (day.year + years, day.month)
     assert later.day == day.day or (day.month, day.day, later.day) == (2, 29, 28)
+
+
+def test_a_refusal_travels_between_processes_whole() -> None:
+    refusal = LawError("missing_fact", "Fakta wage belum diisi.", "wage")
+    arrived = pickle.loads(pickle.dumps(refusal))
+    assert (arrived.code, arrived.message, arrived.field) == ("missing_fact", "Fakta wage belum diisi.", "wage")
