@@ -337,3 +337,10 @@ def test_what_outcomes_add_as_plain_functions() -> None:
     assert employer_first(Segment.PU, CoverStatus.INACTIVE, 5) == 5
     assert employer_first(Segment.BPU, CoverStatus.INACTIVE, 5) == employer_first(Segment.PU, CoverStatus.GRACE, 5) == 0
     assert [raised(1, 4, 5), raised(1, 5, 5), raised(0, 4, 5)] == [True, False, False]
+
+
+def test_a_fact_of_another_segment_than_the_default_is_unknown() -> None:
+    rows = {"income": [463_031, None], "wage": [5_000_000, 5_000_000]}
+    for table in (pa.table(rows), pa.table(rows | {"segment": pa.array([None, "PU"], pa.string())})):
+        done = assess(table, "jkk_permanent_total_disability", on=date(2026, 2, 1))
+        assert done.errors.to_pylist() == [{"row": 0, "code": "unknown_fact", "field": "income"}]

@@ -271,8 +271,16 @@ def _column_codes(
     null = np.full(len(rows), True) if given is None else given[rows] == column.null
     codes[null] = "missing_fact"
     if column.name != "segment" and len(judge.plans) > 1:
-        segments = columns["segment"][rows]
+        segments = _segments(judge, columns, rows)
         for segment in judge.plans:
             if segment not in column.limits and segment is not None:
                 codes[segments == int(segment)] = "unknown_fact"
     return codes
+
+
+def _segments(judge: Engine, columns: dict[str, NDArray[Any]], rows: NDArray[np.intp]) -> NDArray[Any]:
+    """The segment of some rows, the default one where none is given."""
+    column = next(one for one in judge.columns if one.name == "segment")
+    given, default = columns.get("segment"), next(iter(column.limits.values())).default
+    segments = np.full(len(rows), column.null) if given is None else given[rows]
+    return segments if default is None else np.where(segments == column.null, default, segments)
