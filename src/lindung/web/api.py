@@ -14,16 +14,22 @@ from ninja.security import HttpBearer
 
 from lindung import law as rules
 from lindung.assistance.api import router as assistance
+from lindung.banking.api import router as banking
 from lindung.claims.reads_api import router as claims
+from lindung.compliance.api import router as compliance
 from lindung.contributions.api import router as contributions
 from lindung.core.access import actor_of, note_refusal
 from lindung.core.actors import Actor
 from lindung.core.errors import DomainError
 from lindung.coverage.api import router as coverage
+from lindung.ledger.api import router as ledger
 from lindung.membership.api import router as membership
 from lindung.payers.api import router as payers
 from lindung.people.api import router as people
 from lindung.places.api import router as places
+from lindung.reconciliation.api import router as reconciliation
+from lindung.selfpay.api import router as selfpay
+from lindung.wages.api import router as wages
 from lindung.web.api_errors import document_refusals, standing_refusal
 from lindung.web.law_api import router as law
 from lindung.web.ops_api import router as operation
@@ -97,8 +103,9 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 ROUTERS = (
     ("", operation), ("/places", places), ("/people", people), ("/payers", payers), ("/membership", membership),
-    ("/contributions", contributions), ("/assistance", assistance),
-    ("/claims", claims), ("/coverage", coverage), ("/law", law),
+    ("/ledger", ledger), ("/contributions", contributions), ("/wages", wages), ("/banking", banking),
+    ("/reconciliation", reconciliation), ("/selfpay", selfpay), ("/assistance", assistance),
+    ("/claims", claims), ("/compliance", compliance), ("/coverage", coverage), ("/law", law),
 )  # fmt: skip
 for prefix, router in ROUTERS:
     api.add_router(prefix, router)

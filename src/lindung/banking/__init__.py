@@ -1,0 +1,1 @@
+"""Payment codes and the bank's callbacks (SNAP virtual accounts)."""

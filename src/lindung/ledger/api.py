@@ -1,0 +1,7 @@
+"""JSON of ledger."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["ledger"])

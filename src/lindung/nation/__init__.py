@@ -1,0 +1,1 @@
+"""A synthetic nation and its month, run in PostgreSQL: how far one machine carries."""

@@ -1,0 +1,1 @@
+"""Workers who register and pay for themselves."""

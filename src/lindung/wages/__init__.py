@@ -1,0 +1,1 @@
+"""Wage reports of employers, from workbook to person-months; the pages of a company's own HR."""
