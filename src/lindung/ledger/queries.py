@@ -345,7 +345,10 @@ def jht_accounts(query: ListQuery) -> Page:
                      WHERE {where} AND EXISTS (SELECT 1 FROM ledger_jhtmovement j WHERE j.membership_id = m.id)
                      ORDER BY m.id LIMIT %(limit)s OFFSET %(offset)s) m
               JOIN people_person p ON p.id = m.person_id
-              CROSS JOIN LATERAL (SELECT sum(amount)::bigint AS balance, max(dated) AS last_moved
+              CROSS JOIN LATERAL (SELECT (sum(amount) + coalesce((
+                                            SELECT sum(r.amount) FROM ledger_jhtcrediting c JOIN ledger_jhtreturn r
+                                                ON r.year = c.year AND r.run = c.run AND r.membership_id = m.id
+                                          ), 0))::bigint AS balance, max(dated) AS last_moved
                                     FROM ledger_jhtmovement j WHERE j.membership_id = m.id) b
              ORDER BY m.id
             """,

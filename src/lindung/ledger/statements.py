@@ -11,13 +11,13 @@ from lindung.core.ui.words import in_official_language
 from lindung.formats.documents import Issuer
 from lindung.formats.typeset import typeset
 from lindung.formats.words import long_date, mask_nik, number, rupiah
-from lindung.ledger.jht import DEPOSITS, RETURNS, JhtStatement, YearOfReturn
+from lindung.ledger.jht import DEPOSITS, INTEREST, RETURNS, JhtStatement, YearOfReturn
 from lindung.ledger.models import JhtMovement
 
 MOVEMENTS = {
     JhtMovement.Kind.OPENING.value: _("Saldo awal"),
     JhtMovement.Kind.CONTRIBUTION.value: _("Iuran"),
-    JhtMovement.Kind.INTEREST.value: _("Hasil pengembangan"),
+    INTEREST: _("Hasil pengembangan"),
     JhtMovement.Kind.WITHDRAWAL.value: _("Pengambilan"),
     JhtMovement.Kind.CORRECTION.value: _("Koreksi"),
 }
