@@ -78,17 +78,17 @@ END $$;
 CREATE CONSTRAINT TRIGGER check_sum AFTER INSERT ON payers_collectivepayment
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION payers_check_collective_sum();
 
--- Lines come with their payment, for members of its collective in that month, and once per person and month.
+-- Lines never exceed their payment (so none is added later), are for members of its collective in that month, and once per person and month.
 CREATE FUNCTION payers_check_collective_lines() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   PERFORM 1 FROM payers_collective WHERE payer_id IN (SELECT collective_id FROM added) ORDER BY payer_id FOR UPDATE;
   PERFORM 1 FROM (SELECT DISTINCT payment_id, collective_id FROM added) a
     JOIN payers_collectivepayment p ON p.id = a.payment_id
-   WHERE p.collective_id <> a.collective_id OR p.xmin::text <> pg_current_xact_id()::xid::text;
+   WHERE p.collective_id <> a.collective_id OR p.amount < (
+     SELECT sum(l.amount) FROM payers_collectivepaymentline l WHERE l.payment_id = p.id);
   IF FOUND THEN
-    RAISE EXCEPTION 'a payment gets its lines when it is recorded, from its own collective'
-      USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'a line is of another collective, or more than its payment' USING ERRCODE = 'check_violation';
   END IF;
   PERFORM 1 FROM added a WHERE NOT EXISTS (SELECT 1 FROM payers_collectivemember m
      WHERE m.collective_id = a.collective_id AND m.person_id = a.person_id

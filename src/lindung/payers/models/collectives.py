@@ -15,7 +15,7 @@ from lindung.payers.models.payer import Payer
 from lindung.people.models import Person
 from lindung.places.models import Place
 
-OF_OWN_COLLECTIVE = "collective_id IN (SELECT payer_id FROM payers_collective WHERE payer_id = ANY((SELECT core_payers())::bigint[]))"
+OF_OWN_COLLECTIVE = "collective_id = ANY((SELECT core_payers())::bigint[])"  # a collective's key is its payer's
 
 
 class Agent(Guarded):

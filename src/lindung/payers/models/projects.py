@@ -13,7 +13,7 @@ from lindung.payers.models.kept import OWN_ROWS
 from lindung.payers.models.payer import Payer
 from lindung.places.models import Place
 
-OF_OWN_PROJECT = "project_id IN (SELECT id FROM payers_project WHERE payer_id = ANY((SELECT core_payers())::bigint[]))"
+OF_OWN_PROJECT = f"project_id IN (SELECT id FROM payers_project WHERE {OWN_ROWS})"
 
 
 class Project(Guarded):
