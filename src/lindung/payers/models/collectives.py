@@ -70,10 +70,11 @@ class CollectiveMember(Guarded):
             ExclusionConstraint(
                 name="member_once_at_a_time",
                 expressions=[
-                    ("collective", RangeOperators.EQUAL), ("person", RangeOperators.EQUAL),
+                    ("collective", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ],
-            )  # fmt: skip
+            )
         ]
 
 

@@ -182,8 +182,10 @@ class Contact(Guarded):
             ExclusionConstraint(
                 name="one_contact_entry_at_a_time",
                 expressions=[
-                    ("payer", RangeOperators.EQUAL), ("name", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS),
+                    ("payer", RangeOperators.EQUAL),
+                    ("name", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
                 ],
-            )  # fmt: skip
+            )
         ]

@@ -13,7 +13,7 @@ from lindung.places.models import Place
 
 
 class MinimumWage(Kept):
-    """A minimum wage a month, in rupiah with sen as the decree has it. Where a regency has none, its province's holds."""
+    """A minimum wage a month, rupiah with sen as the decree has it. Where a regency has none, its province's holds."""
 
     company_rows = "true"
 
