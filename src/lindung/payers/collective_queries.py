@@ -18,6 +18,8 @@ from lindung.core.scope import require_payer
 from lindung.core.ui.listing import ListQuery, Page
 from lindung.payers.models import Agent, Payer
 
+Values = dict[str, int | str | date]
+
 
 @dataclass(frozen=True)
 class CollectiveRow:
@@ -123,7 +125,8 @@ _COLLECTIVE = f"""SELECT c.payer_id, p.name, p.npp, c.code, g.name, c.agent_id, 
 
 def collectives(query: ListQuery) -> Page:
     """One page of collectives. Filters: code, agent; search: name, NPP, agent."""
-    terms, values = ["true"], {"on": today(), "limit": query.limit, "offset": query.offset}
+    terms = ["true"]
+    values: Values = {"on": today(), "limit": query.limit, "offset": query.offset}
     if query.search:
         terms.append("concat_ws(E'\\n', p.name, p.npp, g.name) ILIKE %(text)s")
         values["text"] = f"%{query.search}%"
@@ -151,7 +154,13 @@ def collective(actor: Actor, payer_id: int) -> CollectiveRow:
 
 def members(payer_id: int, query: ListQuery) -> Page:
     """One page of a collective's members of today, by name; search by name."""
-    values = {"id": payer_id, "on": today(), "text": f"%{query.search}%", "limit": query.limit, "offset": query.offset}
+    values: Values = {
+        "id": payer_id,
+        "on": today(),
+        "text": f"%{query.search}%",
+        "limit": query.limit,
+        "offset": query.offset,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -249,7 +258,7 @@ def proof(actor: Actor, payment_id: int, person_id: int) -> Proof:
         raise NotFound("proof_not_found", _("Pembayaran untuk orang ini tidak ditemukan."))
     require_payer(actor, head[-1])
     record_access(actor, f"person:{person_id}", "proof of payment")
-    return Proof(*head[:-1], lines=lines)
+    return Proof(*[*head[:-1], lines])
 
 
 _AGENT_STATE = "CASE WHEN g.valid @> %(on)s THEN 'active' WHEN lower(g.valid) > %(on)s THEN 'coming' ELSE 'ended' END"
@@ -257,7 +266,8 @@ _AGENT_STATE = "CASE WHEN g.valid @> %(on)s THEN 'active' WHEN lower(g.valid) > 
 
 def agents(query: ListQuery) -> Page:
     """One page of agents. Filters: state; search: name, number."""
-    terms, values = ["true"], {"on": today(), "limit": query.limit, "offset": query.offset}
+    terms = ["true"]
+    values: Values = {"on": today(), "limit": query.limit, "offset": query.offset}
     if query.search:
         terms.append("concat_ws(E'\\n', g.name, g.number) ILIKE %(text)s")
         values["text"] = f"%{query.search}%"
@@ -271,8 +281,8 @@ def agents(query: ListQuery) -> Page:
             SELECT g.id, g.number, g.name, v.name, g.phone, upper(g.valid) - 1, d.collectives, d.members, d.last_on,
                    {_AGENT_STATE}
               FROM payers_agent g JOIN places_place v ON v.key = g.place_id CROSS JOIN LATERAL (
-                SELECT count(DISTINCT c.payer_id) AS collectives, count(m.id) FILTER (WHERE m.valid @> %(on)s) AS members,
-                       max(lower(m.valid)) AS last_on
+                SELECT count(DISTINCT c.payer_id) AS collectives, count(m.id) FILTER (WHERE m.valid @> %(on)s)
+                         AS members, max(lower(m.valid)) AS last_on
                   FROM payers_collective c LEFT JOIN payers_collectivemember m ON m.collective_id = c.payer_id
                  WHERE c.agent_id = g.id) d
              WHERE {" AND ".join(terms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s

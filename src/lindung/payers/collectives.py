@@ -222,10 +222,8 @@ def _locked(actor: Actor, payer_id: int) -> Collective:
 def _refuse_faulty(rows: pl.DataFrame, amount: int, paid_on: date) -> None:
     if rows.is_empty():
         raise InvalidInput("no_lines", _("Pembayaran wadah harus menyebut siapa saja yang dibayar."), field="lines")
-    if (
-        rows.null_count().sum_horizontal().item()
-        or rows.filter((pl.col("amount") <= 0) | (pl.col("month").dt.day() != 1)).height
-    ):
+    wrong = rows.filter((pl.col("amount") <= 0) | (pl.col("month").dt.day() != 1))
+    if not wrong.is_empty() or rows.null_count().sum_horizontal().item():
         raise InvalidInput(
             "faulty_lines", _("Tiap baris menyebut orang, bulan, dan jumlah lebih dari nol."), field="lines"
         )
@@ -250,6 +248,16 @@ def _refuse_faulty(rows: pl.DataFrame, amount: int, paid_on: date) -> None:
 def _refuse_strangers(cursor: Any, collective_id: int) -> None:
     """The rules of the database, said beforehand in plain words and by name."""
     cursor.execute(
+        "SELECT count(*) FROM payers_new_lines n"
+        " WHERE NOT EXISTS (SELECT 1 FROM people_person p WHERE p.id = n.person_id)"
+    )
+    if outside := cursor.fetchone()[0]:
+        raise NotFound(
+            "person_not_found",
+            _("%(rows)d baris menyebut orang yang tidak ditemukan di wilayah kerja Anda.") % {"rows": outside},
+            field="lines",
+        )
+    cursor.execute(
         "SELECT count(*), min(p.name), min(n.month) FROM payers_new_lines n JOIN people_person p ON p.id = n.person_id"
         " WHERE NOT EXISTS (SELECT 1 FROM payers_collectivemember m WHERE m.collective_id = %s"
         " AND m.person_id = n.person_id AND m.valid && daterange(n.month, (n.month + interval '1 month')::date))",
@@ -266,9 +274,10 @@ def _refuse_strangers(cursor: Any, collective_id: int) -> None:
     cursor.execute(
         "SELECT count(*), min(p.name), min(n.month), min(y.reference) FROM payers_new_lines n"
         " JOIN people_person p ON p.id = n.person_id"
-        " JOIN payers_collectivepaymentline l ON l.collective_id = %s AND l.person_id = n.person_id AND l.month = n.month"
+        " JOIN payers_collectivepaymentline l ON l.person_id = n.person_id AND l.month = n.month"
         " JOIN payers_collectivepayment y ON y.id = l.payment_id"
-        " WHERE NOT EXISTS (SELECT 1 FROM payers_collectivewithdrawal w WHERE w.payment_id = l.payment_id)",
+        " WHERE l.collective_id = %s"
+        " AND NOT EXISTS (SELECT 1 FROM payers_collectivewithdrawal w WHERE w.payment_id = l.payment_id)",
         [collective_id],
     )
     rows, name, month, reference = cursor.fetchone()

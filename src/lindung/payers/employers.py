@@ -74,7 +74,7 @@ def _known(facts: Read, kind: str) -> Payer | None:
     for payer, code, number in ((by_nib, "NIB", facts.employer["nib"]), (by_npp, "NPP", facts.payer["npp"])):
         if payer is not None and (payer.kind != kind or payer.name.casefold() != facts.payer["name"].casefold()):
             raise _taken(code, number, payer)
-    if by_nib is not None and facts.payer["npp"] not in (by_nib.npp, provisional_npp(by_nib.employer.nib)):
+    if by_nib is not None and facts.payer["npp"] not in (by_nib.npp, provisional_npp(facts.employer["nib"])):
         raise _taken("NIB", facts.employer["nib"], by_nib)
     standing = Employer.objects.filter(payer=by_npp).first() if by_npp is not None else None
     if standing is not None and facts.employer["nib"] not in (None, standing.nib):

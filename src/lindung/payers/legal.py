@@ -70,7 +70,7 @@ def _asked(question: str, on: date, facts: dict[str, Any]) -> dict[str, Any] | N
     except law.LawError as error:
         if error.code in {"unknown_rule", "not_in_force", "before_law"}:
             return None
-        raise InvalidInput(error.code, error.message, field=error.field) from error
+        raise InvalidInput(error.code, error.message, field=error.field or "") from error
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _judged(question: str, on: date, facts: dict[str, Any]) -> law.Judgement:
     try:
         return law.judge(question, on, facts)
     except law.LawError as error:
-        raise InvalidInput(error.code, error.message, field=error.field) from error
+        raise InvalidInput(error.code, error.message, field=error.field or "") from error
 
 
 def _says(step: law.Step) -> str:

@@ -18,6 +18,8 @@ from lindung.payers import legal
 from lindung.payers.models import Project, ProjectCertificate, ProjectContract
 from lindung.payers.projects import months_of
 
+Values = dict[str, int | str | date]
+
 
 @dataclass(frozen=True)
 class ProjectRow:
@@ -90,7 +92,8 @@ _SORTS = {"name": "j.name", "contractor": "p.name", "value": "k.value", "signed_
 
 def projects(query: ListQuery, payer_id: int | None = None) -> Page:
     """One page of projects. Filters: state; search: name, contractor, owner, contract number."""
-    terms, values = ["true"], {"on": today(), "limit": query.limit, "offset": query.offset}
+    terms = ["true"]
+    values: Values = {"on": today(), "limit": query.limit, "offset": query.offset}
     if payer_id is not None:
         terms.append("j.payer_id = %(payer)s")
         values["payer"] = payer_id

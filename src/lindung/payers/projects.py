@@ -87,9 +87,8 @@ def amend_project(actor: Actor, project_id: int, contract: ContractDraft, reason
     row = ProjectContract.objects.create(
         project=project, sequence=last.sequence + 1, reason=why, recorded_by=actor.name, **facts
     )
-    record(
-        actor, "payers.amend_project", f"payer:{project.payer_id}", why, after=_noted(project_id, row.sequence, facts)
-    )
+    after = _noted(project_id, row.sequence, facts)
+    record(actor, "payers.amend_project", f"payer:{project.payer_id}", why, after=after)
     return row
 
 
