@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lindung.formats import sipp
+from lindung.formats.amounts import read_amounts
 from lindung.formats.errors import FormatError
 from lindung.formats.sipp.columns import LABELS, VERSIONS, version_of
 from lindung.formats.sipp.problems import _SENTENCES
@@ -308,7 +309,11 @@ def test_more_rows_than_sipp_takes_are_not_written_but_read() -> None:
     ],
 )
 def test_amounts_as_offices_write_them(text: str | None, amount: str | None, flag: str | None) -> None:
-    from lindung.formats.amounts import amount_columns
+    values, flags = read_amounts(pl.Series([text], dtype=pl.String))
+    assert (values.item(), flags.item()) == (Decimal(amount) if amount else None, flag)
 
-    frame = pl.DataFrame({"t": [text]}, schema={"t": pl.String}).select(amount_columns("t", None, "a"))
-    assert frame.row(0) == (Decimal(amount) if amount else None, flag)
+
+def test_a_point_in_a_number_cell_is_always_the_decimal_sign() -> None:
+    values, flags = read_amounts(pl.Series(["276.667", "276.667"]), pl.Series([True, False]))
+    assert values.to_list() == [Decimal("276.67"), Decimal("276667")]
+    assert flags.to_list() == ["dibulatkan", None]

@@ -1,12 +1,13 @@
 """Reading SIPP workbooks: any of their header versions, in any column order, and what offices make of them."""
 
 import io
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import polars as pl
 from python_calamine import CalamineWorkbook
 
-from lindung.formats.amounts import amount_columns
+from lindung.formats.amounts import read_amounts
 from lindung.formats.errors import FormatError
 from lindung.formats.guard import check_workbook
 from lindung.formats.headers import SEARCHED_ROWS, Header, find_header, normalise
@@ -203,13 +204,12 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     """Typed columns beside the texts as written (`<field>_text`)."""
     typed = (*_DATES, *_MONEY, *CODES, *_LONG_NUMBERS, "sex", "postal_code", "name", "country", "month")
     frame = frame.rename({name: f"{name}_text" for name in typed} | {"row": "row_no"})
+    frame = _by_value(frame, _DATES, date_columns)
+    frame = _by_value(frame, [*CODES, "sex"], _codes)
+    frame = frame.with_columns(*(series for name in _MONEY for series in _amounts(frame, name)))
     frame = frame.with_columns(
-        *(expression for name in _DATES for expression in date_columns(f"{name}_text", name)),
-        *(expr for name in _MONEY for expr in amount_columns(f"{name}_text", f"{name}_number", name)),
-        *(_code(name) for name in CODES),
         *(_digits(name) for name in ("kpj", "npwp", "phone")),
         _identity(),
-        sex_column("sex_text"),
         _month(),
         _postal_code(),
         _name(),
@@ -225,6 +225,24 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
             pl.when(nationality.is_in(["WNI", "INDONESIA"])).then(pl.lit("ID")),
         ).alias("country"),
     )
+
+
+def _by_value(frame: pl.DataFrame, names: Iterable[str], parse: Callable[[str, str], list[pl.Expr]]) -> pl.DataFrame:
+    """Parse each different text once: a thousand workers have a few hundred birth dates and two sexes."""
+    for name in names:
+        text = f"{name}_text"
+        values = frame.select(pl.col(text).unique()).with_columns(parse(text, name))
+        frame = frame.join(values, on=text, how="left", nulls_equal=True, maintain_order="left")
+    return frame
+
+
+def _codes(text: str, name: str) -> list[pl.Expr]:
+    return [sex_column(text) if name == "sex" else _code(name)]
+
+
+def _amounts(frame: pl.DataFrame, name: str) -> list[pl.Series]:
+    value, flag = read_amounts(frame[f"{name}_text"], frame[f"{name}_number"])
+    return [value.alias(name), flag.alias(f"{name}_flag")]
 
 
 def _code(name: str) -> pl.Expr:
