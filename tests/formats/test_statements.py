@@ -217,7 +217,7 @@ def test_the_same_table_in_excel() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("16.800,00;1.016.800,00", "16.900,00;1.016.800,00"), "saldo_tidak_cocok"),
+        (("16.800,00;1.016.800,00", "16.900,00;1.016.800,00"), "jumlah_tidak_cocok"),
         ((";1.014.299,50", ";1.014.299,51"), "saldo_tidak_cocok"),
         (("26/02/2026;26", "02/26/2026;26"), "baris_salah"),
         (("2.500,50;;", "2.500,50;1,00;"), "baris_salah"),

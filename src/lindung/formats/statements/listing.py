@@ -15,6 +15,7 @@ from lindung.formats.statements.model import (
     StatementError,
     StatementLine,
     check_sum,
+    money,
     not_rupiah,
     rupiah_and_sen,
 )
@@ -258,7 +259,12 @@ def _check_totals(table: _Columns, lines: Sequence[StatementLine]) -> None:
         reached = sum(line.total_sen for line in lines if line.total_sen * sign > 0)
         for said in _sen_column(table.totals, name):
             if said is not None and abs(said) != abs(reached):
-                check_sum(0, lines, sum(line.total_sen for line in lines) + sign * abs(said) - reached)
+                raise FormatError(
+                    "jumlah_tidak_cocok",
+                    f"Baris Total menyebut {money(abs(said))}, sedangkan baris-barisnya {money(abs(reached))}: "
+                    f"selisih {money(abs(said) - abs(reached))}.",
+                    "Unduh ulang rekening koran dari bank; mungkin ada baris yang terhapus.",
+                )
 
 
 def _check_running(opening: int, lines: Sequence[StatementLine], balances: dict[int, int | None]) -> None:
