@@ -14,6 +14,8 @@ from lindung.places.models import Place
 class Payer(Guarded):
     """A company, a regency office, a village, a donor, or a worker paying for himself."""
 
+    company_rows = "id = ANY((SELECT core_payers())::bigint[])"
+
     class Kind(models.TextChoices):
         COMPANY = "company"
         REGENCY = "regency"  # an office that pays from the APBD
