@@ -185,7 +185,9 @@ def _text_rows(data: bytes) -> _Sheets:
     head = text[:8192]
     delimiter = max(";,\t|", key=head.count)
     try:
-        rows: list[list[object]] = [list(row[:MAX_COLUMN]) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        rows: list[list[object]] = [
+            list(row[:MAX_COLUMN]) for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        ]
     except csv.Error as error:
         raise FormatError(
             "csv_rusak",
