@@ -53,8 +53,8 @@ FIELDS: tuple[Field, ...] = (
         "Jumlah Tenaga Kerja",
         ("jumlah tenaga kerja", "jumlah tk", "jumlah pekerja", "jumlah karyawan", "tenaga kerja", "total tenaga kerja",
          "total pekerja", "total tk", "jml tk", "jml tenaga kerja", "jml pekerja", "jumlah tki", "tki",
-         "jumlah jumlah tenaga kerja", "jml jumlah tenaga kerja", "total jumlah tenaga kerja", "jumlah tenaga kerja jumlah",
-         "jumlah tenaga kerja indonesia", "jumlah tenaga kerja orang"),
+         "jumlah jumlah tenaga kerja", "jml jumlah tenaga kerja", "total jumlah tenaga kerja",
+         "jumlah tenaga kerja jumlah", "jumlah tenaga kerja indonesia", "jumlah tenaga kerja orang"),
     ),
     Field(
         "workers_male",
@@ -99,7 +99,7 @@ FIELDS: tuple[Field, ...] = (
          "nama desa"),
     ),
     Field("district", "Kecamatan", ("kecamatan", "kec", "kecamatan usaha", "nama kecamatan")),
-    Field("contact", "Pimpinan", ("nama pimpinan", "pimpinan", "penanggung jawab", "nama penanggung jawab", "direktur")),
+    Field("contact", "Pimpinan", ("nama pimpinan", "pimpinan", "penanggung jawab", "nama penanggung jawab")),
     Field(
         "phone",
         "Telepon",
