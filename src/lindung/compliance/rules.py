@@ -27,6 +27,7 @@ class Rule:
     name: str
     about: str
     value: int
+    unit: str
     citation: str
     confidence: str
     note: str
@@ -51,8 +52,8 @@ def rule(name: str, on: date) -> Rule:
         if known["from"] <= on:  # type: ignore[operator]
             about = entry["about_en" if (get_language() or "id").startswith("en") else "about_id"]
             return Rule(
-                name, str(about), int(str(known["value"])), str(known["citation"]), str(known["confidence"]),
-                str(known.get("note", "")),
+                name, str(about), int(str(known["value"])), str(entry["unit"]), str(known["citation"]),
+                str(known["confidence"]), str(known.get("note", "")),
             )  # fmt: skip
     raise LookupError(f"{name} is not known on {on}")
 
@@ -62,8 +63,10 @@ def rules(on: date) -> list[Rule]:
     return [rule(name, on) for name in sorted(_files())]
 
 
-def working_days_after(day: date, count: int) -> date:
-    """The `count`-th working day after a day (itself not counted), by the calendar of places."""
+def deadline_after(day: date, count: int, in_working_days: bool) -> date:
+    """The last day to answer: so many days, or working days by the calendar of places, after a day (not counted)."""
+    if not in_working_days:
+        return day + timedelta(days=count)
     holidays = holidays_between(day, day + timedelta(days=_AHEAD))
     return date.fromordinal(add_working_days(day.toordinal(), count, tuple(sorted(h.toordinal() for h in holidays))))
 

@@ -21,7 +21,7 @@ from lindung.formats.words import number
 
 EXAMPLE = "Nama Perusahaan, NIB, NPWP, Jumlah Tenaga Kerja"
 NIB_DIGITS = 13
-NPWP_DIGITS = 15  # of 16 the first is the 0 that was put before the old number
+NPWP_DIGITS = 16  # the old 15 with a 0 before them
 MAX_ROWS = 200_000
 MAX_WORKERS = 1_000_000
 _SHORT_ROW = 2  # a row with so few values and no company's name is a total or a signature
@@ -318,12 +318,12 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _npwp() -> pl.Expr:
-    """15 digits: of the new 16 the leading 0 goes, a number cell gets its leading 0 back, all zeros is blank."""
+    """16 digits: the old 15 get their 0, a number cell its leading zeros back; all zeros is blank."""
     npwp, length = pl.col("npwp"), pl.col("npwp").str.len_chars()
+    short = (length == NPWP_DIGITS - 1) | (pl.col("npwp_number") & (length == NPWP_DIGITS - 2))
     return (
         pl.when(npwp.str.contains(r"^0+$")).then(pl.lit(""))
-        .when((length == NPWP_DIGITS + 1) & npwp.str.starts_with("0")).then(npwp.str.slice(1))
-        .when(pl.col("npwp_number") & (length == NPWP_DIGITS - 1)).then(npwp.str.zfill(NPWP_DIGITS))
+        .when(short).then(npwp.str.zfill(NPWP_DIGITS))
         .otherwise(npwp)
     )  # fmt: skip
 
@@ -343,7 +343,7 @@ def _with_faults(frame: pl.DataFrame) -> pl.DataFrame:
         _fault(repeated & ~one_name, "nib_repeated"),
         _fault(repeated & one_name & ~first, "row_repeated"),
         _fault(pl.col("npwp_lost"), "npwp_lost_digits"),
-        _fault(~npwp.str.len_chars().is_in([NPWP_DIGITS, NPWP_DIGITS + 1]), "npwp_length"),
+        _fault(npwp.str.len_chars() != NPWP_DIGITS, "npwp_length"),
         _fault(pl.col("workers").is_not_null() & pl.col("count").is_null(), "workers_unreadable"),
         _fault(pl.col("wage_total").is_not_null() & pl.col("total_read").is_null(), "wage_unreadable"),
         _fault(pl.col("wage_average").is_not_null() & pl.col("average_read").is_null(), "wage_unreadable"),
@@ -352,5 +352,5 @@ def _with_faults(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.concat_list(faults).list.drop_nulls().list.unique(maintain_order=True).alias("faults"),
         pl.when(nib.str.len_chars() == NIB_DIGITS).then(nib).alias("nib"),
-        pl.when(npwp.str.len_chars().is_in([NPWP_DIGITS, NPWP_DIGITS + 1])).then(npwp).alias("npwp"),
+        pl.when(npwp.str.len_chars() == NPWP_DIGITS).then(npwp).alias("npwp"),
     )

@@ -76,7 +76,8 @@ class LadderStep(AppendOnly):
     kind = models.CharField(max_length=9, choices=Kind)
     number = models.CharField(max_length=40, unique=True)
     dated = models.DateField()
-    working_days = models.SmallIntegerField()  # the payer's time to answer, from the day of sending
+    days = models.SmallIntegerField()  # the payer's time to answer, from the day of sending
+    in_working_days = models.BooleanField()
     months = models.SmallIntegerField()  # age of the oldest unpaid bill
     arrears_class = models.CharField(max_length=13)
     amount = models.BigIntegerField()  # overdue on that day, rupiah
@@ -93,7 +94,7 @@ class LadderStep(AppendOnly):
             models.UniqueConstraint(fields=["case", "rank", "attempt"], name="step_once"),
             models.UniqueConstraint(fields=["id", "proposed_by"], name="step_with_proposer"),
             models.CheckConstraint(condition=models.Q(amount__gt=0, months__gt=0), name="step_has_arrears"),
-            models.CheckConstraint(condition=models.Q(working_days__gt=0), name="step_leaves_time"),
+            models.CheckConstraint(condition=models.Q(days__gt=0), name="step_leaves_time"),
         ]
 
 
