@@ -14,10 +14,10 @@ from lindung.people.models import Person
 from lindung.places.models import Place
 
 # An employer's staff see what is found about their employer, but not whose contributions the regency pays.
-OWN = "payer_id = ANY((SELECT core_payers())) AND person_id IS NULL"
+OWN = "payer_id = ANY((SELECT core_payers())::bigint[]) AND person_id IS NULL"
 OWN_BY_FINDING = (
     "finding_id IN (SELECT id FROM compliance_finding"
-    " WHERE payer_id = ANY((SELECT core_payers())) AND person_id IS NULL)"
+    " WHERE payer_id = ANY((SELECT core_payers())::bigint[]) AND person_id IS NULL)"
 )
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from lindung.core.models import AppendOnly, StoredFile, User
 from lindung.payers.models import Payer
 
-OWN_PAYER = "payer_id = ANY((SELECT core_payers()))"
+OWN_PAYER = "payer_id = ANY((SELECT core_payers())::bigint[])"
 OWN_BY_CASE = f"case_id IN (SELECT id FROM compliance_arrearscase WHERE {OWN_PAYER})"
 OWN_BY_STEP = (
     "step_id IN (SELECT s.id FROM compliance_ladderstep s JOIN compliance_arrearscase c ON c.id = s.case_id"

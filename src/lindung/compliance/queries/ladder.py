@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from lindung.compliance.following import plans
 from lindung.compliance.models import LadderStep
 from lindung.compliance.rules import arrears_class, class_limits
 from lindung.compliance.steps import BY_CODE, STEPS
-from lindung.contributions.legal import PU, status_limits
+from lindung.contributions.legal import PU, StatusLimits, status_limits
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
 from lindung.core.files import read_file
@@ -82,8 +83,8 @@ def arrears_rows(query: ListQuery, on: date, limit: int | None = None) -> Page:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT o.payer_id, y.name, o.months, o.unpaid, o.amount, o.since, p.people, p.paid_through, l.kind, l.number,
-                   {_STAGE} AS stage, l.deadline_on
+            SELECT o.payer_id, y.name, o.months, o.unpaid, o.amount, o.since, p.people, p.paid_through,
+                   coalesce(l.kind, ''), coalesce(l.number, ''), {_STAGE} AS stage, l.deadline_on
               FROM ({BY_PAYER}) o JOIN payers_payer y ON y.id = o.payer_id
               LEFT JOIN ({_LAST}) l ON l.payer_id = o.payer_id
               LEFT JOIN LATERAL ({_PROTECTED.format(payer="o.payer_id")}) p ON true
@@ -95,17 +96,13 @@ def arrears_rows(query: ListQuery, on: date, limit: int | None = None) -> Page:
         )
         rows = cursor.fetchall()
     states = {plan.payer_id: plan.state for plan in reversed(plans(on))}
-    return Page.of(
-        [
-            ArrearsRow(
-                payer_id, name, months, unpaid, amount, since, arrears_class(months, on), people,
-                limits.out_on(PU, paid_through) if paid_through else None, kind or "", number or "", stage, deadline,
-                states.get(payer_id, ""),
-            )
-            for payer_id, name, months, unpaid, amount, since, people, paid_through, kind, number, stage, deadline in rows
-        ],
-        query,
-    )  # fmt: skip
+    return Page.of([_arrears_row(row, on, limits, states.get(row[0], "")) for row in rows], query)
+
+
+def _arrears_row(row: tuple[Any, ...], on: date, limits: StatusLimits, plan: str) -> ArrearsRow:
+    *owed, people, paid_through, kind, number, stage, deadline = row
+    lost_on = limits.out_on(PU, paid_through) if paid_through else None
+    return ArrearsRow(*owed, arrears_class(owed[2], on), people, lost_on, kind, number, stage, deadline, plan)
 
 
 _STAGE = f"""CASE WHEN l.case_id IS NULL THEN 'none' WHEN l.outcome = 'returned' THEN 'returned'

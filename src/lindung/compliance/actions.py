@@ -1,0 +1,16 @@
+"""The writes of this room, gathered: lists, findings, the ladder, payment plans."""
+
+from __future__ import annotations
+
+from lindung.compliance.ladder import close_mistaken, close_paid, decide_step, propose_step, send_step
+from lindung.compliance.plans import decide_plan, propose_plan
+
+__all__ = [
+    "close_mistaken",
+    "close_paid",
+    "decide_plan",
+    "decide_step",
+    "propose_plan",
+    "propose_step",
+    "send_step",
+]
