@@ -1,4 +1,4 @@
-"""Companies with workers and bills, made straight in the tables, so that these tests rest on this room and the bills."""
+"""Companies with workers and bills, made straight in the tables: these tests rest on as little as they can."""
 
 from __future__ import annotations
 

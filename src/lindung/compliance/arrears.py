@@ -12,13 +12,15 @@ from lindung.compliance.rules import arrears_class
 # An issued bill past its day and not met. Contribution bills make the age; a penalty bill only adds to the amount.
 OVERDUE = """
   SELECT b.id AS bill_id, b.payer_id, b.month, i.number, i.due_on, i.amount - contributions_met(b.id) AS left_over,
+         CASE b.kind WHEN 'contribution' THEN
          1 + (extract(year FROM age(%(on)s::date - 1, i.due_on)) * 12
-              + extract(month FROM age(%(on)s::date - 1, i.due_on)))::integer AS age
+              + extract(month FROM age(%(on)s::date - 1, i.due_on)))::integer END AS age
     FROM contributions_bill b JOIN contributions_billissue i ON i.bill_id = b.id
    WHERE i.amount > 0 AND i.due_on < %(on)s AND contributions_met(b.id) < i.amount
 """
 BY_PAYER = f"""
-  SELECT payer_id, max(age) AS months, count(DISTINCT month) AS unpaid, count(*) AS bills,
+  SELECT payer_id, coalesce(max(age), 1) AS months,
+         count(DISTINCT month) FILTER (WHERE age IS NOT NULL) AS unpaid, count(*) AS bills,
          sum(left_over)::bigint AS amount, min(month) AS since
     FROM ({OVERDUE} AND (%(payer)s::bigint IS NULL OR b.payer_id = %(payer)s)) o GROUP BY payer_id
 """
@@ -46,7 +48,7 @@ class Overdue:
     month: date
     due_on: date
     left: int
-    age: int
+    age: int | None  # in months; None for a penalty
 
 
 def arrears_of(payer_id: int, on: date) -> Arrears | None:

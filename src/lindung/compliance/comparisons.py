@@ -114,8 +114,8 @@ PROGRAMME = """
            (WHERE no_jht), 'no_jp', count(*) FILTER (WHERE no_jp))
     FROM (SELECT n.*, d.jht AND r.jht = 0 AS no_jht,
                  d.jp AND r.jp = 0 AND age(n.month, p.birth_date) < make_interval(years => %(pension_age)s) AS no_jp,
-                 (d.jht AND r.jht = 0)
-                 OR (d.jp AND r.jp = 0 AND age(n.month, p.birth_date) < make_interval(years => %(pension_age)s)) AS lacks
+                 (d.jht AND r.jht = 0) OR (d.jp AND r.jp = 0
+                   AND age(n.month, p.birth_date) < make_interval(years => %(pension_age)s)) AS lacks
             FROM newest n JOIN reported r ON r.payer_id = n.payer_id AND r.month = n.month
             JOIN people_person p ON p.id = r.person_id
             JOIN unnest(%(sizes)s::text[], %(needs_jht)s::boolean[], %(needs_jp)s::boolean[]) AS d(size, jht, jp)
@@ -137,13 +137,15 @@ ASSISTED = """
     JOIN payers_payer y ON y.id = a.payer_id
    WHERE r.month >= %(recent)s ORDER BY r.person_id, r.payer_id, r.month DESC
 """
-# Reported before, not for the month that is due; or registered for long and never reported.
+# Reported before, with workers still registered, and not for the month that is due; or registered for long and never reported.
 NOT_REPORTED = """
   SELECT 'not_reported', 'payer:' || y.id, y.id, NULL::bigint, NULL::bigint, y.place_id, b.people, 0, b.people,
          'Laporan upah perusahaan sendiri bulan ' || to_char(b.month, 'MM-YYYY'), b.month,
          jsonb_build_object('month', to_char(%(due)s::date, 'YYYY-MM'), 'last', to_char(b.month, 'YYYY-MM'))
     FROM payers_payer y
     JOIN LATERAL (SELECT * FROM reports r WHERE r.payer_id = y.id ORDER BY month DESC LIMIT 1) b ON b.month < %(due)s
+   WHERE EXISTS (SELECT 1 FROM membership_membership m WHERE m.payer_id = y.id AND m.segment = 'PU'
+                    AND m.valid @> %(on)s::date)
    UNION ALL
   SELECT 'not_reported', 'payer:' || y.id, y.id, NULL, NULL, y.place_id, coalesce(s.workers, 0), 0,
          coalesce(s.workers, 0), 'Pendaftaran perusahaan', e.joined_on,

@@ -26,9 +26,9 @@ UNUSABLE = ("name_missing", "nib_repeated", "row_repeated")  # such a line is ke
 _LOCK_LISTS = 7320
 _LINES = {
     "row": "integer", "name": "text", "name_key": "text", "nib": "text", "npwp": "text", "npp": "text",
-    "place_id": "bigint", "place_text": "text", "address": "text", "contact": "text", "phone": "text", "email": "text",
-    "kbli": "text", "size": "text", "workers": "bigint", "wage_average": "bigint", "faults": "text", "usable": "boolean",
-    "written": "text",
+    "place_id": "bigint", "place_text": "text", "address": "text", "contact": "text", "phone": "text",
+    "email": "text", "kbli": "text", "size": "text", "workers": "bigint", "wage_average": "bigint", "faults": "text",
+    "usable": "boolean", "written": "text",
 }  # fmt: skip
 _WIDTHS = {
     "name": 200, "name_key": 200, "npp": 20, "place_text": 200, "address": 300, "contact": 150, "phone": 60,
@@ -101,7 +101,8 @@ def _keep(
         cursor.execute(
             """
             INSERT INTO compliance_listedcompany (company_list_id, row_no, name, name_key, nib, npwp, npp, place_id,
-                   place_text, address, contact, phone, email, kbli, size, workers, wage_average, faults, usable, written)
+                   place_text, address, contact, phone, email, kbli, size, workers, wage_average, faults, usable,
+                   written)
             SELECT %s, row, name, name_key, nib, npwp, npp, place_id, place_text, address, contact, phone, email, kbli,
                    size, workers, wage_average, faults::varchar[], usable, written::jsonb FROM new_lines
             """,

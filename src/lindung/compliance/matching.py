@@ -1,4 +1,4 @@
-"""Which payer a line of a list is: by NIB, NPWP, NPP, and last by name and place. Set-based; worked out anew each run."""
+"""Which payer a line of a list is: by NIB, NPWP, NPP, and last by name and place. Worked out anew each run."""
 
 from __future__ import annotations
 

@@ -215,5 +215,5 @@ DROP FUNCTION compliance_next_state;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("compliance", "0001_initial"), ("contributions", "0004_for_lists")]
+    dependencies: ClassVar = [("compliance", "0001_initial"), ("contributions", "0006_programmes")]
     operations: ClassVar = [migrations.RunSQL(FINDINGS + LADDER + PLANS, UNDO)]
