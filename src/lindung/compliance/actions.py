@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from lindung.compliance.finding import find
+from lindung.compliance.judging import judge_finding, object_to
 from lindung.compliance.ladder import close_mistaken, close_paid, decide_step, propose_step, send_step
+from lindung.compliance.lists import receive_list
 from lindung.compliance.plans import decide_plan, propose_plan
 
 __all__ = [
@@ -10,7 +13,11 @@ __all__ = [
     "close_paid",
     "decide_plan",
     "decide_step",
+    "find",
+    "judge_finding",
+    "object_to",
     "propose_plan",
     "propose_step",
+    "receive_list",
     "send_step",
 ]

@@ -137,7 +137,7 @@ ASSISTED = """
     JOIN payers_payer y ON y.id = a.payer_id
    WHERE r.month >= %(recent)s ORDER BY r.person_id, r.payer_id, r.month DESC
 """
-# Reported before, with workers still registered, and not for the month that is due; or registered for long and never reported.
+# Reported before, with workers still registered, and not for the month that is due; or registered and never reported.
 NOT_REPORTED = """
   SELECT 'not_reported', 'payer:' || y.id, y.id, NULL::bigint, NULL::bigint, y.place_id, b.people, 0, b.people,
          'Laporan upah perusahaan sendiri bulan ' || to_char(b.month, 'MM-YYYY'), b.month,
