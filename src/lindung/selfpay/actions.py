@@ -4,6 +4,7 @@ Whoever does this has no account: the act runs as the worker himself, known by h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -17,6 +18,7 @@ from lindung.core.actors import EVERYWHERE, Actor, acting_as
 from lindung.core.clock import today
 from lindung.core.errors import Conflict, InvalidInput
 from lindung.core.log import record
+from lindung.core.months import add_months, month_of
 from lindung.core.ui.words import long_date
 from lindung.membership.actions import enrol
 from lindung.membership.models import Membership
@@ -27,7 +29,7 @@ from lindung.people.models import Person
 from lindung.people.names import name_key
 from lindung.selfpay import queries
 from lindung.selfpay.models import Reminder, SelfPayer, Visit
-from lindung.selfpay.pricing import Price, prices
+from lindung.selfpay.pricing import Price, price, prices
 from lindung.selfpay.questions import MONTHS, born, next_question, sex
 from lindung.selfpay.visits import answers_of, visit_of
 
@@ -52,7 +54,9 @@ def register(code: str) -> SelfPayer:
         _order(self_payer, int(answers["months"]), fresh_start=False)
         visit.self_payer, visit.answers = self_payer, ""
         visit.save(update_fields=["self_payer", "answers"])
-        record(WORKER, "selfpay.register", f"self_payer:{self_payer.pk}", after={"membership": self_payer.membership_id})
+        record(
+            WORKER, "selfpay.register", f"self_payer:{self_payer.pk}", after={"membership": self_payer.membership_id}
+        )
         return self_payer
 
 
@@ -66,11 +70,17 @@ def _person(answers: dict[str, str]) -> Person:
     _refuse_too_old(birth_date)
     frame = pl.DataFrame(
         {
-            "nik": [nik], "name": [answers["name"]], "birth_date": [birth_date], "sex": [sex(nik)],
-            "place_id": [int(answers["village"])], "mother_name": [answers["mother"]], "phone": [answers["phone"]],
-            "address": [answers["address"]], "occupation": [answers["occupation"]],
+            "nik": [nik],
+            "name": [answers["name"]],
+            "birth_date": [birth_date],
+            "sex": [sex(nik)],
+            "place_id": [int(answers["village"])],
+            "mother_name": [answers["mother"]],
+            "phone": [answers["phone"]],
+            "address": [answers["address"]],
+            "occupation": [answers["occupation"]],
         }
-    )  # fmt: skip
+    )
     register_people(WORKER, frame)
     return Person.objects.get(nik=nik)
 
@@ -80,9 +90,10 @@ def _refuse_another(known: Person, name: str, mother: str) -> None:
     dead = known.life_events.filter(kind="death", void=False, corrects=None).exists()
     if known.name_key != name_key(name) or not same_mother or dead:
         raise Conflict(
-            "identity_differs", _("Nama atau nama ibu tidak sama dengan catatan untuk NIK ini."),
+            "identity_differs",
+            _("Nama atau nama ibu tidak sama dengan catatan untuk NIK ini."),
             way_out=_("Periksa lagi jawabannya. Bila sudah benar, bawa KTP dan KK ke kantor desa atau telepon 175."),
-        )  # fmt: skip
+        )
 
 
 def _refuse_too_old(birth_date: date) -> None:
@@ -90,20 +101,38 @@ def _refuse_too_old(birth_date: date) -> None:
     if not answer["may_register"]:
         closed = date.fromisoformat(answer["closes_on"])
         raise InvalidInput(
-            "too_old", _("Pendaftaran baru ditutup sejak %(day)s, saat usia melewati batas.") % {"day": long_date(closed)},
-            field="nik", article="Permenaker 5/2021",
+            "too_old",
+            _("Pendaftaran baru ditutup sejak %(day)s, saat usia melewati batas.") % {"day": long_date(closed)},
+            field="nik",
+            article="Permenaker 5/2021",
             way_out=_("Yang sudah pernah terdaftar boleh terus membayar: datang ke kantor dengan kartu peserta."),
-        )  # fmt: skip
+        )
 
 
 def _new_self_payer(person: Person, answers: dict[str, str]) -> SelfPayer:
-    frame = pl.DataFrame({"person_id": [person.pk], "place_id": [person.place_id], "occupation": [answers["occupation"]]})
+    frame = pl.DataFrame(
+        {"person_id": [person.pk], "place_id": [person.place_id], "occupation": [answers["occupation"]]}
+    )
     enrolled = enrol(WORKER, frame, Membership.Segment.BPU, today(), reason="mendaftar sendiri").row(0, named=True)
     payer = register_payer(WORKER, Payer.Kind.SELF, person.name, f"M{enrolled['kpj']}", person.place_id)
     return SelfPayer.objects.create(
-        person=person, place_id=person.place_id, membership_id=enrolled["membership_id"], payer=payer,
-        income=int(answers["income"]), transport=answers["transport"] == "transport", old_age=answers["old_age"] == "yes",
-    )  # fmt: skip
+        person=person,
+        place_id=person.place_id,
+        membership_id=enrolled["membership_id"],
+        payer=payer,
+        income=int(answers["income"]),
+        transport=answers["transport"] == "transport",
+        old_age=answers["old_age"] == "yes",
+    )
+
+
+def offer(answers: Mapping[str, str]) -> list[Price]:
+    """What the months asked for would cost someone not registered yet. Raises InvalidInput."""
+    first, transport, old_age = month_of(today()), answers["transport"] == "transport", answers["old_age"] == "yes"
+    return [
+        price(add_months(first, step), int(answers["income"]), transport=transport, old_age=old_age)
+        for step in range(int(answers["months"]))
+    ]
 
 
 def order_months(code: str, count: int, *, fresh_start: bool = False) -> list[Price]:
@@ -126,11 +155,20 @@ def _order(self_payer: SelfPayer, count: int, *, fresh_start: bool) -> list[Pric
         jkk, jkm, jht, base = amounts
         frame = pl.DataFrame(
             {
-                "person_id": [member.person_id], "membership_id": [member.pk], "job": [member.job],
-                "place_id": [member.place_id], "segment": [member.segment], "wage_base": [base], "jkk": [jkk],
-                "jkm": [jkm], "jht": [jht], "jp": [0], "jkp": [0], "worker_share": [jkk + jkm + jht],
+                "person_id": [member.person_id],
+                "membership_id": [member.pk],
+                "job": [member.job],
+                "place_id": [member.place_id],
+                "segment": [member.segment],
+                "wage_base": [base],
+                "jkk": [jkk],
+                "jkm": [jkm],
+                "jht": [jht],
+                "jp": [0],
+                "jkp": [0],
+                "worker_share": [jkk + jkm + jht],
             }
-        )  # fmt: skip
+        )
         contributions.plan_person_months(WORKER, self_payer.payer_id, months, frame, f"self:{self_payer.pk}")
     for bill in Bill.objects.filter(payer=self_payer.payer, issue=None).order_by("month"):
         contributions.issue_bill(WORKER, bill.pk)
@@ -140,8 +178,8 @@ def _order(self_payer: SelfPayer, count: int, *, fresh_start: bool) -> list[Pric
 def _by_amount(wanted: list[Price]) -> dict[tuple[int, int, int, int], list[date]]:
     """Months of the same amounts together: a relief may end in between."""
     groups: dict[tuple[int, int, int, int], list[date]] = {}
-    for price in wanted:
-        groups.setdefault((price.jkk, price.jkm, price.jht, price.base), []).append(price.month)
+    for one in wanted:
+        groups.setdefault((one.jkk, one.jkm, one.jht, one.base), []).append(one.month)
     return groups
 
 
@@ -153,12 +191,16 @@ def note_reminders(actor: Actor, self_payer_ids: list[int]) -> int:
     noted = Reminder.objects.bulk_create(
         [
             Reminder(
-                self_payer_id=row.self_payer_id, place_id=row.place_id, month=row.month, occasion=row.occasion,
-                told_on=today(), told_by=actor.name,
+                self_payer_id=row.self_payer_id,
+                place_id=row.place_id,
+                month=row.month,
+                occasion=row.occasion,
+                told_on=today(),
+                told_by=actor.name,
             )
             for row in due
         ],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     record(actor, "selfpay.remind", "self_payer:batch", after={"people": len(noted)})
     return len(noted)

@@ -44,7 +44,8 @@ class Visit(Guarded):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(self_payer__isnull=True) | models.Q(answers=""), name="answers_gone_after_registration"
+                condition=models.Q(self_payer__isnull=True) | models.Q(answers=""),
+                name="answers_gone_after_registration",
             ),
         ]
 

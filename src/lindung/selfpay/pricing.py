@@ -31,16 +31,21 @@ class Price:
 def price(month: date, income: int, *, transport: bool, old_age: bool) -> Price:
     """By the law of that month (PP 44/2015, PP 46/2015, PP 50/2025). Raises InvalidInput where it gives none yet."""
     facts = {
-        "segment": "BPU", "income": income, "payer": "self", "sector": "transport" if transport else "other",
+        "segment": "BPU",
+        "income": income,
+        "payer": "self",
+        "sector": "transport" if transport else "other",
         "programmes": ["JKK", "JKM", "JHT"] if old_age else ["JKK", "JKM"],
-    }  # fmt: skip
+    }
     try:
         found = law.result_of("contributions", month, facts)
     except law.LawError as error:
         raise InvalidInput(
-            "not_known_yet", _("Iuran bulan %(month)s belum ditetapkan.") % {"month": long_month(month)}, field="months",
+            "not_known_yet",
+            _("Iuran bulan %(month)s belum ditetapkan.") % {"month": long_month(month)},
+            field="months",
             way_out=_("Pilih jumlah bulan yang lebih sedikit."),
-        ) from error  # fmt: skip
+        ) from error
     return Price(month, found["base"], found["jkk"], found["jkm"], found["jht_worker"])
 
 

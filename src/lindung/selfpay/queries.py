@@ -10,7 +10,7 @@ from django.db.models import F
 
 from lindung.contributions import legal
 from lindung.contributions import queries as contributions
-from lindung.contributions.billing import payer_code
+from lindung.contributions.codes import payer_code
 from lindung.core.clock import today
 from lindung.core.months import add_months, month_of, month_range
 from lindung.core.ui.ribbon import RibbonMonth
@@ -53,7 +53,9 @@ def standing(self_payer: SelfPayer) -> Standing:
         name=self_payer.person.name,
         kpj=self_payer.membership.kpj,
         cover=contributions.cover_of(self_payer.person_id, day),
-        ribbon=contributions.ribbon_of(self_payer.person_id, add_months(month_of(day), -8), add_months(month_of(day), 3)),
+        ribbon=contributions.ribbon_of(
+            self_payer.person_id, add_months(month_of(day), -8), add_months(month_of(day), 3)
+        ),
         bills=open_bills(self_payer.payer_id),
         code=payer_code(self_payer.payer_id),
     )
@@ -77,8 +79,7 @@ def open_bills(payer_id: int) -> list[OpenBill]:
 
 def months_to_pay(self_payer: SelfPayer, count: int, *, fresh_start: bool) -> list[date]:
     """The next months nobody has billed yet: arrears that keep continuity first, unless he begins afresh."""
-    this_month = month_of(today())
-    billed = {row.month for row in contributions.months_of(self_payer.person_id) if row.job == self_payer.membership.job}
+    this_month, billed = month_of(today()), _billed_months(self_payer)
     first = this_month if fresh_start or not billed else min(this_month, add_months(max(billed), 1))
     months, month = [], first
     while len(months) < count:
@@ -90,9 +91,13 @@ def months_to_pay(self_payer: SelfPayer, count: int, *, fresh_start: bool) -> li
 
 def unbilled_arrears(self_payer: SelfPayer) -> list[date]:
     """Months before this one that were never billed; to pay them keeps the unbroken run."""
-    this_month = month_of(today())
-    billed = [row.month for row in contributions.months_of(self_payer.person_id) if row.job == self_payer.membership.job]
-    return month_range(add_months(max(billed), 1), add_months(this_month, -1)) if billed and max(billed) < this_month else []
+    billed = _billed_months(self_payer)
+    return list(month_range(add_months(max(billed), 1), add_months(month_of(today()), -1))) if billed else []
+
+
+def _billed_months(self_payer: SelfPayer) -> set[date]:
+    job = self_payer.membership.job
+    return {row.month for row in contributions.months_of(self_payer.person_id) if row.job == job}
 
 
 @dataclass(frozen=True)
@@ -114,9 +119,14 @@ def due_reminders(on: date) -> list[Due]:
     told = set(Reminder.objects.values_list("self_payer_id", "month", "occasion"))
     holidays = legal.holidays_around(on)
     rows = SelfPayer.objects.filter(person__covers__job=F("membership__job")).values_list(
-        "id", "place_id", "person__name", "person__phone", "membership__kpj", "person__covers__paid_through",
+        "id",
+        "place_id",
+        "person__name",
+        "person__phone",
+        "membership__kpj",
+        "person__covers__paid_through",
         "person__covers__ended_on",
-    )  # fmt: skip
+    )
     limits = legal.status_limits(on)
     due = []
     for number, place, name, phone, kpj, paid_through, ended_on in rows:

@@ -43,9 +43,10 @@ def _nik(text: str, answers: Answers) -> str:
     faulty = pl.select(problem_code(pl.lit(nik), pl.lit(None, pl.Date), pl.lit(None, pl.String))).item()
     if faulty is not None:
         raise InvalidInput(
-            str(faulty), _("NIK ini belum benar: NIK terdiri dari 16 angka seperti pada KTP, contoh 6112034107850001."),
+            str(faulty),
+            _("NIK ini belum benar: NIK terdiri dari 16 angka seperti pada KTP, contoh 6112034107850001."),
             field="nik",
-        )  # fmt: skip
+        )
     return nik
 
 
@@ -53,7 +54,9 @@ def _text(most: int, least: int = 3) -> Callable[[str, Answers], str]:
     def clean(text: str, answers: Answers) -> str:
         said = " ".join(text.split())
         if not least <= len(said) <= most or not any(letter.isalpha() for letter in said):
-            raise InvalidInput("too_short_or_long", _("Isi dengan %(least)d sampai %(most)d huruf.") % {"least": least, "most": most})
+            raise InvalidInput(
+                "too_short_or_long", _("Isi dengan %(least)d sampai %(most)d huruf.") % {"least": least, "most": most}
+            )
         return said
 
     return clean
@@ -85,7 +88,9 @@ def _one_of(choices: Callable[[Answers], list[Choice]]) -> Callable[[str, Answer
 
 def _confirmed(text: str, answers: Answers) -> str:
     if text != "ya":
-        raise InvalidInput("nik_not_mine", _("Periksa lagi NIK-nya: tanggal lahir dan jenis kelamin dibaca dari NIK."), field="nik")
+        raise InvalidInput(
+            "nik_not_mine", _("Periksa lagi NIK-nya: tanggal lahir dan jenis kelamin dibaca dari NIK."), field="nik"
+        )
     return text
 
 
@@ -149,20 +154,61 @@ def _asked(key: str, title: Any, hint: Any, choices: Callable[[Answers], list[Ch
 
 
 QUESTIONS = (
-    Question("nik", gettext_lazy("Nomor Induk Kependudukan (NIK)"), gettext_lazy("16 angka pada KTP."), _nik, keyboard="numeric"),
+    Question(
+        "nik",
+        gettext_lazy("Nomor Induk Kependudukan (NIK)"),
+        gettext_lazy("16 angka pada KTP."),
+        _nik,
+        keyboard="numeric",
+    ),
     Question("confirmed", "", "", _confirmed, _right_or_not),
     Question("name", gettext_lazy("Nama lengkap"), gettext_lazy("Seperti pada KTP."), _text(150)),
-    Question("mother", gettext_lazy("Nama ibu kandung"), gettext_lazy("Dipakai untuk memastikan orangnya benar."), _text(150)),
-    Question("phone", gettext_lazy("Nomor HP"), gettext_lazy("Untuk pengingat bayar. Contoh 081234567890."), _phone, keyboard="tel"),
+    Question(
+        "mother", gettext_lazy("Nama ibu kandung"), gettext_lazy("Dipakai untuk memastikan orangnya benar."), _text(150)
+    ),
+    Question(
+        "phone",
+        gettext_lazy("Nomor HP"),
+        gettext_lazy("Untuk pengingat bayar. Contoh 081234567890."),
+        _phone,
+        keyboard="tel",
+    ),
     _asked("district", gettext_lazy("Tinggal di kecamatan mana?"), "", _districts),
     _asked("village", gettext_lazy("Di desa atau kelurahan mana?"), "", _villages),
     Question("address", gettext_lazy("Alamat"), gettext_lazy("Jalan atau dusun, RT dan RW."), _text(250)),
-    Question("occupation", gettext_lazy("Pekerjaan utama"), gettext_lazy("Contoh: petani karet, nelayan, pedagang sayur."), _text(80)),
-    _asked("transport", gettext_lazy("Apakah pekerjaannya di bidang angkutan?"), gettext_lazy("Potongan iuran berbeda untuk pekerja angkutan."), _sectors),
-    Question("income", gettext_lazy("Penghasilan rata-rata sebulan"), gettext_lazy("Iuran dihitung dari angka ini. Contoh 1.500.000."), _income, keyboard="numeric", rupiah=True),
-    _asked("old_age", gettext_lazy("Perlindungan yang dipilih"), gettext_lazy("JHT adalah tabungan yang dapat diambil nanti."), _programmes),
-    _asked("months", gettext_lazy("Bayar untuk berapa bulan?"), gettext_lazy("Mulai bulan ini. Lebih lama berarti tidak perlu sering membayar."), month_choices),
-)  # fmt: skip
+    Question(
+        "occupation",
+        gettext_lazy("Pekerjaan utama"),
+        gettext_lazy("Contoh: petani karet, nelayan, pedagang sayur."),
+        _text(80),
+    ),
+    _asked(
+        "transport",
+        gettext_lazy("Apakah pekerjaannya di bidang angkutan?"),
+        gettext_lazy("Potongan iuran berbeda untuk pekerja angkutan."),
+        _sectors,
+    ),
+    Question(
+        "income",
+        gettext_lazy("Penghasilan rata-rata sebulan"),
+        gettext_lazy("Iuran dihitung dari angka ini. Contoh 1.500.000."),
+        _income,
+        keyboard="numeric",
+        rupiah=True,
+    ),
+    _asked(
+        "old_age",
+        gettext_lazy("Perlindungan yang dipilih"),
+        gettext_lazy("JHT adalah tabungan yang dapat diambil nanti."),
+        _programmes,
+    ),
+    _asked(
+        "months",
+        gettext_lazy("Bayar untuk berapa bulan?"),
+        gettext_lazy("Mulai bulan ini. Lebih lama berarti tidak perlu sering membayar."),
+        month_choices,
+    ),
+)
 
 
 def next_question(answers: Answers) -> Question | None:

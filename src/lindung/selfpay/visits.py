@@ -43,9 +43,11 @@ def visit_of(code: str, *, lock: bool = False) -> Visit:
     visit = found.filter(code_digest=digest_of(code)).first()
     if visit is None:
         raise NotFound(
-            "code_not_found", _("Kode ini tidak dikenal."), field="code",
+            "code_not_found",
+            _("Kode ini tidak dikenal."),
+            field="code",
             way_out=_("Periksa kembali 12 huruf dan angkanya, atau mulai mendaftar lagi."),
-        )  # fmt: skip
+        )
     return visit
 
 
