@@ -81,7 +81,8 @@ def months_to_pay(self_payer: SelfPayer, count: int, *, fresh_start: bool) -> li
     """The next months nobody has billed yet: arrears that keep continuity first, unless he begins afresh."""
     this_month, billed = month_of(today()), _billed_months(self_payer)
     first = this_month if fresh_start or not billed else min(this_month, add_months(max(billed), 1))
-    months, month = [], first
+    months: list[date] = []
+    month = first
     while len(months) < count:
         if month not in billed:
             months.append(month)
