@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import Error, connection, transaction
 
-from lindung.core.actors import SYSTEM, acting_as
+from lindung.core.actors import SYSTEM, Actor, acting_as
 from lindung.ledger import actions
 
 from .conftest import JAN, balance, check_now
@@ -152,3 +152,18 @@ def test_the_same_source_again_is_no_second_entry(someone: None) -> None:
 def test_the_chart_is_not_the_application_s(db: None) -> None:
     with acting_as(SYSTEM), refused("permission denied"):
         run("INSERT INTO ledger_account (code, name, kind, programme, by_payer) VALUES ('9', '', '', '', false)")
+
+
+def test_an_employer_s_staff_neither_read_nor_write_the_books(payer: int) -> None:
+    staff = Actor(7, "Ibu Personalia", "company_hr", frozenset(), payers=(payer,))
+    for attempt in (
+        "SELECT ledger_post('2026-01-05', 'test', 'x', '{1101,2301}', '{5,-5}')",
+        "SELECT ledger_post_many('test')",
+        "SELECT ledger_credit_jht(2018, 1)",
+        "SELECT 1 FROM ledger_entry",
+        "SELECT 1 FROM ledger_posting",
+        "SELECT 1 FROM ledger_turnover",
+        "SELECT 1 FROM ledger_jhtmovement",
+    ):
+        with acting_as(staff), refused("permission denied"):
+            run(attempt)
