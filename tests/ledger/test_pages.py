@@ -69,6 +69,7 @@ def books(payer: int) -> int:
         actions.post(SYSTEM, FEB, "benefit", "decision:1", [("5102", 60, None), ("2401", -60, None)])
         actions.post(SYSTEM, FEB, "journal", "proposal:0", [("1101", 30, None), ("4311", -30, None)])
         actions.post(SYSTEM, FEB, "jht_interest", "interest:2025", [("5105", 40, None), ("2101", -40, None)])
+        actions.post(SYSTEM, FEB, "benefit", "jht:1", [("2103", 150, None), ("2401", -150, None)])
     return entry.entry_id
 
 
@@ -112,7 +113,7 @@ def test_funds_say_what_they_were_took_in_and_gave(books: int, first: Client, pa
     jkk, jkm, jht = funds["JKK"], funds["JKM"], funds["JHT"]
     assert (jkk.opening, jkk.contributions, jkk.returns, jkk.closing) == (200, 0, 30, 230)
     assert (jkm.opening, jkm.benefits, jkm.closing) == (100, 60, 40)
-    assert (jht.opening, jht.contributions, jht.benefits, jht.closing) == (0, 700, 0, 700)
+    assert (jht.opening, jht.contributions, jht.benefits, jht.closing) == (0, 700, 150, 550)
     assert payer_balances(payer) == {"1201": 0, "2201": 0}
     assert "Rp230" in text(first.get(reverse("ledger:funds"), {"year": "2026"}))
 

@@ -20,13 +20,17 @@ from lindung.ledger import queries
 SOURCE = gettext_lazy("buku besar")
 KINDS = {
     "bill": gettext_lazy("Tagihan"),
+    "bills": gettext_lazy("Tagihan, sekaligus banyak"),
     "payment": gettext_lazy("Pembayaran"),
+    "payments": gettext_lazy("Pembayaran, sekaligus banyak"),
+    "payment_reversal": gettext_lazy("Pembayaran dibatalkan"),
     "settlement": gettext_lazy("Pelunasan"),
-    "penalty": gettext_lazy("Denda"),
     "statement": gettext_lazy("Rekening koran"),
-    "benefit": gettext_lazy("Manfaat disetujui"),
-    "payout": gettext_lazy("Manfaat dibayar"),
+    "jht": gettext_lazy("Iuran JHT masuk saldo peserta"),
     "jht_interest": gettext_lazy("Hasil pengembangan JHT"),
+    "benefit": gettext_lazy("Manfaat disetujui"),
+    "benefit_withdrawn": gettext_lazy("Manfaat batal"),
+    "payout": gettext_lazy("Manfaat dibayar"),
     "journal": gettext_lazy("Jurnal dengan tangan"),
 }
 

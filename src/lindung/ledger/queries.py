@@ -65,7 +65,7 @@ def trial_balance(month: date, last: date | None = None) -> list[AccountRow]:
 @dataclass(frozen=True)
 class FundRow:
     """A programme's fund over some months, in rupiah. For JHT, contributions are what was received for the members'
-    accounts, benefits what was paid out of them; interest credited moves inside the fund."""
+    accounts (less what was given back), benefits what members took out; interest credited moves inside the fund."""
 
     programme: str
     opening: int
@@ -80,7 +80,7 @@ class FundRow:
 
 
 FUNDS = ("JKK", "JKM", "JHT", "JP", "JKP")
-_JHT_MEMBERS, _JHT_BILLED, _JHT_INTEREST = "2101", "2102", "5105"
+_JHT_MEMBERS, _JHT_BILLED, _JHT_TAKEN, _JHT_INTEREST = "2101", "2102", "2103", "5105"
 
 
 def fund_statements(first: date, last: date) -> list[FundRow]:
@@ -94,9 +94,8 @@ def _fund(programme: str, accounts: Sequence[AccountRow]) -> FundRow:
     moved = {row.code: row.credit - row.debit for row in own}  # what made the fund grow
     returns = sum(amount for code, amount in moved.items() if code.startswith("431"))
     if programme == "JHT":
-        members = next(row for row in own if row.code == _JHT_MEMBERS)
-        contributions = members.credit + moved[_JHT_INTEREST]
-        benefits = members.debit
+        contributions = moved[_JHT_MEMBERS] + moved[_JHT_INTEREST]
+        benefits = -moved[_JHT_TAKEN]
     else:
         contributions = sum(amount for code, amount in moved.items() if code.startswith("41"))
         benefits = -sum(amount for code, amount in moved.items() if code.startswith("51"))

@@ -12,6 +12,7 @@ INSERT INTO ledger_account (code, name, kind, programme, by_payer) VALUES
   ('1202', 'Piutang denda', 'asset', '', true),
   ('2101', 'Saldo JHT peserta', 'liability', 'JHT', false),
   ('2102', 'Iuran JHT ditagih, belum diterima', 'liability', 'JHT', false),
+  ('2103', 'Saldo JHT yang sudah diambil', 'liability', 'JHT', false),
   ('2201', 'Uang muka pembayar', 'liability', '', true),
   ('2301', 'Uang masuk belum dikenali', 'liability', '', false),
   ('2401', 'Manfaat yang harus dibayar', 'liability', '', false),
@@ -71,39 +72,42 @@ END $$;
 
 CREATE FUNCTION ledger_check_entries() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  found record;
 BEGIN
-  PERFORM ledger_hold_month(m) FROM (SELECT DISTINCT month AS m FROM added ORDER BY 1) months;
-  IF EXISTS (SELECT 1 FROM added WHERE month <= (SELECT max(c.month) FROM ledger_periodclose c)) THEN
-    RAISE EXCEPTION 'the period is closed; post to the next open one' USING ERRCODE = 'check_violation';
-  END IF;
-  IF EXISTS (SELECT 1 FROM added WHERE month < date_trunc('month', dated)) THEN
+  SELECT min(month) AS first_month, bool_or(month < date_trunc('month', dated)) AS early,
+         bool_or(made_in <> pg_current_xact_id()::text::bigint
+                 OR posted_at NOT BETWEEN transaction_timestamp() AND clock_timestamp()) AS forged
+    INTO found FROM added;
+  IF found.early THEN
     RAISE EXCEPTION 'an entry cannot count before its own month' USING ERRCODE = 'check_violation';
   END IF;
-  IF EXISTS (SELECT 1 FROM added WHERE made_in <> pg_current_xact_id()::text::bigint
-                OR posted_at NOT BETWEEN transaction_timestamp() AND clock_timestamp()) THEN
+  IF found.forged THEN
     RAISE EXCEPTION 'an entry bears the transaction and the time that made it' USING ERRCODE = 'check_violation';
+  END IF;
+  PERFORM ledger_hold_month(m) FROM (SELECT DISTINCT month AS m FROM added ORDER BY 1) months;
+  IF found.first_month <= ledger_closed_through() THEN
+    RAISE EXCEPTION 'the period is closed; post to the next open one' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER check_entries AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries();
 
--- All postings of an entry come in one statement of the transaction that made it, so that what was found balanced can
--- never get another line.
+-- Postings come in the transaction that made their entry, and each statement's balance by themselves: so an entry that
+-- was found balanced stays so, whatever follows. Entries are looked up one by one, by their key: a plan made while the
+-- tables were small would otherwise read them whole.
 CREATE FUNCTION ledger_check_postings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE
-  lines bigint;
-  first_entry bigint;
-  last_entry bigint;
 BEGIN
-  SELECT count(*), min(entry_id), max(entry_id) INTO lines, first_entry, last_entry FROM added;
-  IF EXISTS (SELECT 1 FROM added a LEFT JOIN ledger_entry e ON e.id = a.entry_id
-              WHERE e.id IS NULL OR e.month <> a.month OR e.made_in <> pg_current_xact_id()::text::bigint
-                 OR e.posted_at < transaction_timestamp())
-     OR lines <> (SELECT count(*) FROM ledger_posting p WHERE p.entry_id BETWEEN first_entry AND last_entry
-                     AND p.entry_id IN (SELECT entry_id FROM added)) THEN
-    RAISE EXCEPTION 'postings are written together with their entry, all at once; later a new entry corrects'
+  IF EXISTS (SELECT 1 FROM added GROUP BY entry_id HAVING sum(amount) <> 0) THEN
+    RAISE EXCEPTION 'an entry does not balance' USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT entry_id, month FROM added) a LEFT JOIN LATERAL (
+               SELECT month, made_in, posted_at FROM ledger_entry WHERE id = a.entry_id LIMIT 1) e ON true
+              WHERE e.month IS DISTINCT FROM a.month OR e.made_in <> pg_current_xact_id()::text::bigint
+                 OR e.posted_at < transaction_timestamp()) THEN
+    RAISE EXCEPTION 'postings are written together with their entry; later a new entry corrects'
       USING ERRCODE = 'check_violation';
   END IF;
   IF EXISTS (SELECT 1 FROM added a LEFT JOIN ledger_account c ON c.code = a.account_id
