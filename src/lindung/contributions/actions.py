@@ -14,12 +14,15 @@ from lindung.contributions.payments import (
     record_payment,
     reverse_payment,
 )
+from lindung.contributions.penalties import Penalties, assess_penalties
 from lindung.contributions.planning import at_price, ensure_months, plan_person_months
 from lindung.contributions.reversing import reverse_person_months
 
 __all__ = [
     "Correction",
     "PaymentResult",
+    "Penalties",
+    "assess_penalties",
     "at_price",
     "bill_of_code",
     "confirm_reversal",

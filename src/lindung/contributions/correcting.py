@@ -45,7 +45,8 @@ SELECT w.month, w.person_id, w.job, c.entry_no AS charge, c.membership_id, c.pla
   FROM wanted_months w
   LEFT JOIN LATERAL (
     SELECT * FROM contributions_personmonth pm
-     WHERE pm.month = w.month AND pm.person_id = w.person_id AND pm.job = w.job ORDER BY pm.entry_no DESC LIMIT 1) c ON c.entry_no %% 2 = 1 AND c.payer_id = %(payer)s
+     WHERE pm.month = w.month AND pm.person_id = w.person_id AND pm.job = w.job
+     ORDER BY pm.entry_no DESC LIMIT 1) c ON c.entry_no %% 2 = 1 AND c.payer_id = %(payer)s
   LEFT JOIN LATERAL (
     SELECT least(min(entry_no), 1) AS least_no,
            (sum(wage_base) FILTER (WHERE entry_no = c.entry_no OR entry_no < 0))::bigint AS wage_base,
