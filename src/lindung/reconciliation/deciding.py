@@ -15,7 +15,7 @@ from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.ui.words import long_date, rupiah
 from lindung.payers.models import Payer
-from lindung.reconciliation.matching import receive
+from lindung.reconciliation.matching import in_turn, receive
 from lindung.reconciliation.models import Line, Match, Proposal, Verdict
 from lindung.reconciliation.suspense import BANK, KIND, follow_suspense
 
@@ -164,6 +164,8 @@ def decide(actor: Actor, proposal_id: int, *, approve: bool) -> Verdict:
             _("Usulan diputuskan oleh pejabat lain, bukan oleh pengusulnya."),
             way_out=_("Minta rekan yang berwenang memeriksanya."),
         )
+    if approve:
+        in_turn()
     payment_id = _received(actor, proposal) if approve else None
     verdict = Verdict.objects.create(
         proposal=proposal,

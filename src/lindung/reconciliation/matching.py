@@ -23,6 +23,7 @@ DAYS_OF_AMOUNT = 3  # payer and amount alone are weaker
 _CODE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _SHORTEST_REFERENCE = 6
 _SHORTEST_NAME = 8
+_MATCHING_LOCK = 7337
 
 _BY_REFERENCE = """
 SELECT l.id, p.id FROM reconciliation_line l
@@ -78,8 +79,8 @@ class Found:
 
 
 def match_lines(actor: Actor, line_ids: Sequence[int]) -> Counter[str]:
-    """Find out what these lines are, as far as the text says it for certain; how many, by how. Lines that stand for
-    something already, money that went out, and doubtful ones are left alone."""
+    """Find out what these lines are, as far as the text says it for certain; how many, by how. Lines that were ever matched, money that went out, and doubtful ones are left alone."""
+    in_turn()
     lines = {line.pk: line for line in _unknown(line_ids)}
     matched: Counter[str] = Counter()
     _note(actor, _once(_by_reference(lines)), lines, Match.How.KNOWN, matched)
@@ -96,6 +97,12 @@ def match_lines(actor: Actor, line_ids: Sequence[int]) -> Counter[str]:
     return matched
 
 
+def in_turn() -> None:
+    """Until the transaction ends, nobody else finds out what lines are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MATCHING_LOCK])
+
+
 def receive(actor: Actor, line: Line, payer_id: int, bill_id: int | None) -> int:
     """The line's money becomes a payment of the payer; its number. Raises what `receive_payment` raises."""
     reference = f"RK/{line.pk}/{line.matches.count() + 1}"
@@ -106,9 +113,8 @@ def receive(actor: Actor, line: Line, payer_id: int, bill_id: int | None) -> int
 
 
 def _unknown(line_ids: Sequence[int]) -> Iterable[Line]:
-    standing = "NOT EXISTS (SELECT 1 FROM reconciliation_standing s WHERE s.line_id = reconciliation_line.id)"
-    rows = Line.objects.filter(pk__in=line_ids, amount__gt=0, sen=0).select_related("account")
-    return rows.extra(where=[standing])  # nosec B610: a constant
+    """Never matched: what people took back, or a reversed payment, is not for a program to guess again."""
+    return Line.objects.filter(pk__in=line_ids, amount__gt=0, sen=0, matches__isnull=True).select_related("account")
 
 
 def _once(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -126,10 +132,9 @@ def _note(
     actor: Actor, payments: dict[int, int], lines: dict[int, Line], how: Match.How, matched: Counter[str]
 ) -> None:
     """Write the matches, and take their lines off the list."""
-    earlier = Counter(Match.objects.filter(line_id__in=payments).values_list("line_id", flat=True))
     Match.objects.bulk_create(
         [
-            Match(line_id=line, payment_id=payment, ordinal=earlier[line] + 1, how=how, made_by=actor.name)
+            Match(line_id=line, payment_id=payment, ordinal=1, how=how, made_by=actor.name)
             for line, payment in payments.items()
         ]
     )

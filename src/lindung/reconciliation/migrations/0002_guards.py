@@ -17,11 +17,13 @@ STANDING = """
 -- What each line stands for now. A payment that was reversed stands for nothing.
 CREATE VIEW reconciliation_standing AS
   SELECT m.line_id, m.id AS match_id, m.how, m.payment_id, m.entry_id, m.made_by, m.made_at
-    FROM (SELECT DISTINCT ON (line_id) * FROM reconciliation_match ORDER BY line_id, ordinal DESC) m
-   WHERE m.entry_id IS NOT NULL
-      OR (m.payment_id IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM contributions_paymentreversaldecision d
-                           WHERE d.payment_id = m.payment_id AND d.outcome = 'approved'));
+    FROM reconciliation_match m
+   WHERE NOT EXISTS (SELECT 1 FROM reconciliation_match later
+                      WHERE later.line_id = m.line_id AND later.ordinal > m.ordinal)
+     AND (m.entry_id IS NOT NULL
+          OR (m.payment_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM contributions_paymentreversaldecision d
+                               WHERE d.payment_id = m.payment_id AND d.outcome = 'approved')));
 """
 
 MATCHES = """
