@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -193,7 +193,7 @@ def _question(filters: Schema) -> ListQuery:
     )  # fmt: skip
 
 
-def _finding(row: findings.FindingRow) -> dict[str, object]:
+def _finding(row: findings.FindingRow) -> dict[str, Any]:
     kind = KINDS[row.kind]
     shown = {name: getattr(row, name) for name in FindingOut.model_fields if hasattr(row, name)}
     return shown | {"klass": kind.klass, "unit": kind.figure}
