@@ -209,6 +209,22 @@ class WageRecord(AppendOnly):
         ]
 
 
+class ForeignIdentity(AppendOnly):
+    """The number under which a foreign worker without an NIK is kept among the people: 99 and a running number, which
+    no NIK begins with."""
+
+    country = models.CharField(max_length=2)
+    passport = models.CharField(max_length=12)
+    nik = models.CharField(max_length=16, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["country", "passport"], name="foreigner_once"),
+            models.CheckConstraint(condition=models.Q(nik__regex=r"^99[0-9]{14}$"), name="foreigner_number"),
+        ]
+
+
 class MonthClosing(AppendOnly):
     """The employer has said that a month's report is complete: its workers are charged and the bill is issued. What is
     reported on the month after that is charged, or given back, as a difference."""

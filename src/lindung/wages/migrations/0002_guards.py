@@ -84,9 +84,9 @@ BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION 'employments are never deleted; say when they ended' USING ERRCODE = 'restrict_violation';
   END IF;
-  IF (OLD.membership_id, OLD.person_id, OLD.payer_id, OLD.place_id, OLD.started_on, OLD.reported_from)
-     IS DISTINCT FROM (NEW.membership_id, NEW.person_id, NEW.payer_id, NEW.place_id, NEW.started_on,
-                       NEW.reported_from) THEN
+  IF (OLD.membership_id, OLD.person_id, OLD.payer_id, OLD.place_id, OLD.started_on)
+     IS DISTINCT FROM (NEW.membership_id, NEW.person_id, NEW.payer_id, NEW.place_id, NEW.started_on)
+     OR NEW.reported_from > OLD.reported_from THEN
     RAISE EXCEPTION 'who worked where from when does not change' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
@@ -95,7 +95,10 @@ CREATE TRIGGER guard_employment BEFORE UPDATE OR DELETE ON wages_employment
   FOR EACH ROW EXECUTE FUNCTION wages_guard_employment();
 """
 
+FOREIGNERS = "CREATE SEQUENCE wages_foreigner AS bigint MAXVALUE 99999999999999;"
+
 UNDO = """
+DROP SEQUENCE wages_foreigner;
 DROP FUNCTION wages_guard_report CASCADE;
 DROP FUNCTION wages_check_rows CASCADE;
 DROP FUNCTION wages_check_wages CASCADE;
@@ -106,4 +109,4 @@ DROP FUNCTION wages_guard_employment CASCADE;
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("wages", "0001_initial"), ("membership", "0003_told_changes")]
-    operations: ClassVar = [migrations.RunSQL(STATES + ROWS + EMPLOYMENTS, UNDO)]
+    operations: ClassVar = [migrations.RunSQL(STATES + ROWS + EMPLOYMENTS + FOREIGNERS, UNDO)]
