@@ -75,7 +75,8 @@ ON CONFLICT ON CONSTRAINT one_wage_per_report DO NOTHING
 """
 _LEAVERS = {"membership_id": "bigint", "left_on": "date", "reason": "text"}
 _LEAVE = """
-UPDATE wages_employment e SET left_on = l.left_on, leave_reason = left(l.reason, 120), leave_reported_on = %(today)s
+UPDATE wages_employment e SET left_on = l.left_on, leave_reason = left(l.reason, 120), leave_reported_on = %(today)s,
+       leave_report_id = %(report)s
   FROM leaving l WHERE e.membership_id = l.membership_id AND e.left_on IS NULL
 """
 _ENDS = """

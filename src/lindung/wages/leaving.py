@@ -37,8 +37,9 @@ def undo_leaving(actor: Actor, employment_id: int, reason: str) -> Employment:
         if again.exists():
             raise Conflict("works_again", _("Orang ini sudah dilaporkan bekerja kembali."), field="employment_id")
         from_month = add_months(month_of(employment.left_on), 1)
-        employment.left_on, employment.leave_reason, employment.leave_reported_on = None, "", None
-        employment.save(update_fields=["left_on", "leave_reason", "leave_reported_on"])
+        employment.left_on, employment.leave_reason = None, ""
+        employment.leave_reported_on = employment.leave_report = None
+        employment.save(update_fields=["left_on", "leave_reason", "leave_reported_on", "leave_report"])
         reopen_membership(authority, employment.membership_id, reason)
         record(authority, "wages.undo_leaving", f"employment:{employment_id}", reason)
         settle_differences(

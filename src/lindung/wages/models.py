@@ -133,6 +133,7 @@ class Employment(Guarded):
     left_on = models.DateField(null=True)  # last working day
     leave_reason = models.CharField(max_length=120, default="")
     leave_reported_on = models.DateField(null=True)
+    leave_report = models.ForeignKey(WageReport, on_delete=models.PROTECT, null=True, related_name="+")
     report = models.ForeignKey(WageReport, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
