@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
-from django.db import connection
 from world import World, make_payer, make_people, world  # noqa: F401
 
 from lindung.contributions.models import PersonMonth
@@ -31,9 +30,7 @@ def make_employer(npp: str, name: str, size: str = "medium", risk_group: int = 2
     payer = make_payer(npp, "company", name, risk_group=risk_group)
     told = {"payer": payer, "valid": ("2020-01-01", None), "source": "uji", "recorded_by": "uji"}
     EmployerScale.objects.get_or_create(payer=payer, defaults=told | {"firm_size": size, "basis": "stated"})
-    EmployerActivity.objects.get_or_create(
-        payer=payer, defaults=told | {"risk_group": risk_group, "decided_by": "uji"}
-    )
+    EmployerActivity.objects.get_or_create(payer=payer, defaults=told | {"risk_group": risk_group, "decided_by": "uji"})
     return payer
 
 

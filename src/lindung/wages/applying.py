@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -60,8 +61,9 @@ SELECT n.membership_id, n.person_id, %(payer)s, %(place)s, n.employee_no, %(unit
 # Of whoever worked here before, what may change: number, contract, unit. What the row leaves blank stays.
 _RENEW = """
 UPDATE wages_employment e
-   SET reported_from = least(e.reported_from, %(month)s), employee_no = coalesce(nullif(n.employee_no, ''), e.employee_no), unit_code = coalesce(nullif(%(unit)s, ''),
-       e.unit_code), status = coalesce(nullif(n.status, ''), e.status),
+   SET reported_from = least(e.reported_from, %(month)s),
+       employee_no = coalesce(nullif(n.employee_no, ''), e.employee_no),
+       unit_code = coalesce(nullif(%(unit)s, ''), e.unit_code), status = coalesce(nullif(n.status, ''), e.status),
        contract_end = CASE WHEN n.status = 'PKWTT' THEN n.contract_end
                            ELSE coalesce(n.contract_end, e.contract_end) END
   FROM new_jobs n WHERE e.membership_id = n.membership_id AND e.report_id IS DISTINCT FROM %(report)s
@@ -121,8 +123,8 @@ def apply_report(actor: Actor, report_id: int, progress: ProgressFunction = sile
 
     New workers become people, members and employments with a wage; wages count from the report's month on; leavers'
     memberships end. In months that are final already, the difference is charged or given back at once. Called again
-    without new rows it changes nothing. Raises NotAllowed, NotFound, Conflict (not checked, nothing accepted, or what it
-    rests on has changed since it was checked)."""
+    without new rows it changes nothing. Raises NotAllowed, NotFound, Conflict (not checked, nothing accepted, or
+    what it rests on has changed since it was checked)."""
     actor.require(REPORT)
     payer = employer_for(actor, report_for(actor, report_id).payer_id)
     with acting_as(on_behalf(actor)) as authority:
@@ -239,7 +241,7 @@ def _enrolled(actor: Actor, jobs: pl.DataFrame, payer: Payer, report: WageReport
     return pl.concat(parts)
 
 
-def _values(report: WageReport) -> dict[str, object]:
+def _values(report: WageReport) -> dict[str, Any]:
     return {
         "payer": report.payer_id, "place": report.place_id, "month": report.month, "report": report.pk,
         "unit": report.unit_code, "today": today(),

@@ -51,7 +51,8 @@ _WORKER_TYPES = {
 }  # fmt: skip
 # What is charged: all entries added up. `charged`: a charge stands, not reversed.
 _CHARGED = f"""
-SELECT person_id, job, max(entry_no) FILTER (WHERE entry_no > 0) %% 2 = 1, {", ".join(f"sum({n})::bigint" for n in AMOUNTS)}
+SELECT person_id, job, max(entry_no) FILTER (WHERE entry_no > 0) %% 2 = 1,
+       {", ".join(f"sum({name})::bigint" for name in AMOUNTS)}
   FROM contributions_personmonth pm
  WHERE payer_id = %(payer)s AND month = %(month)s
    AND (%(members)s::bigint[] IS NULL OR membership_id = ANY(%(members)s::bigint[]))

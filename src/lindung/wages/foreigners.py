@@ -15,7 +15,8 @@ _ADD = f"""
 INSERT INTO wages_foreignidentity (country, passport, nik)
 SELECT country, passport, '99' || lpad(nextval('wages_foreigner')::text, 14, '0')
   FROM (SELECT DISTINCT country, passport FROM {_TABLE} r
-         WHERE NOT EXISTS (SELECT 1 FROM wages_foreignidentity f WHERE (f.country, f.passport) = (r.country, r.passport))
+         WHERE NOT EXISTS (SELECT 1 FROM wages_foreignidentity f
+                            WHERE (f.country, f.passport) = (r.country, r.passport))
          ORDER BY 1, 2) fresh
 ON CONFLICT (country, passport) DO NOTHING
 """

@@ -56,7 +56,8 @@ _FIX: Final = (
      _("Periksa NIK pada KTP, contoh 6112034107850001 untuk perempuan yang lahir 1 Juli 1985.")),
     ("nik_serial", "nik", _("Empat angka terakhir NIK 0000."), _("Periksa NIK pada KTP.")),
     ("nik_birth_mismatch", "nik", _("NIK tidak cocok dengan tanggal lahir {value}."),
-     _("Periksa keduanya pada KTP: angka ke-7 sampai ke-12 NIK adalah tanggal lahir (perempuan: tanggal ditambah 40).")),
+     _("Periksa keduanya pada KTP: angka ke-7 sampai ke-12 NIK adalah tanggal lahir; untuk perempuan, tanggalnya "
+       "ditambah 40.")),
     ("nik_sex_mismatch", "nik", _("NIK tidak cocok dengan jenis kelamin {value}."),
      _("Periksa keduanya pada KTP: pada NIK perempuan, tanggal lahir ditambah 40.")),
     ("id_type_unknown", "id_type", _("Jenis identitas «{value}» tidak dikenal."),

@@ -133,9 +133,7 @@ def report_rows(actor: Actor, report_id: int, query: ListQuery) -> Page:
         return Page.of([_row_line(*row) for row in cursor.fetchall()], query)
 
 
-def _row_line(
-    id: int, row_no: int, outcome: str, data: Any, reasons: Any, corrects_id: int | None
-) -> RowLine:
+def _row_line(id: int, row_no: int, outcome: str, data: Any, reasons: Any, corrects_id: int | None) -> RowLine:
     cells = {name: str(value) for name, value in _loaded(data).items() if value not in (None, "", False)}
     return RowLine(
         id=id, row_no=row_no, outcome=outcome, name=cells.get("name", ""), nik=mask_nik(cells.get("nik", "")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,7 +84,7 @@ def workers(actor: Actor, payer_id: int, month: date, query: ListQuery) -> Page:
     order = query.order_sql(_SORTS, "p.name, e.id")
     with connection.cursor() as cursor:
         cursor.execute(f"{_WORKERS} {terms} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values)
-        rows = [WorkerLine(*row[:5], mask_nik(row[5]), *row[6:]) for row in cursor.fetchall()]
+        rows = [replace(line, nik=mask_nik(line.nik)) for line in (WorkerLine(*row) for row in cursor.fetchall())]
     return Page.of(rows, query)
 
 
@@ -134,7 +134,7 @@ class Unreported:
 
 
 _UNREPORTED = """
-SELECT * FROM (
+SELECT id, payer_id, payer, membership_id, name, nik, employee_no, why, since, %(today)s - since FROM (
   SELECT e.id, e.payer_id, y.name AS payer, e.membership_id, p.name, p.nik, e.employee_no, f.why, f.since,
          row_number() OVER (PARTITION BY e.id ORDER BY f.since) AS turn
     FROM wages_employment e
@@ -166,16 +166,7 @@ def leavers_unreported(actor: Actor, payer_id: int | None = None, most: int = 50
     # An employer's staff may not read the register of deaths; of their own workers they are told.
     with acting_as(on_behalf(actor) if actor.payers is not None else actor), connection.cursor() as cursor:
         cursor.execute(_UNREPORTED, values)
-        return [_unreported(day, *row[:9]) for row in cursor.fetchall()]
-
-
-def _unreported(
-    day: date, id: int, payer_id: int, payer: str, membership_id: int, name: str, nik: str, employee_no: str,
-    why: str, since: date,
-) -> Unreported:  # fmt: skip
-    return Unreported(
-        id, payer_id, payer, membership_id, name, mask_nik(nik), employee_no, why, since, (day - since).days
-    )
+        return [replace(line, nik=mask_nik(line.nik)) for line in (Unreported(*row) for row in cursor.fetchall())]
 
 
 def late_leavers(actor: Actor, payer_id: int, year: int) -> int:
@@ -189,5 +180,3 @@ def late_leavers(actor: Actor, payer_id: int, year: int) -> int:
         )
         row: tuple[int] = cursor.fetchone()
     return row[0]
-
-
