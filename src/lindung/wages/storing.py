@@ -14,7 +14,7 @@ from lindung.wages.models import WageReport
 from lindung.wages.preparing import CANONICAL, as_written
 
 _TABLE = "checked_rows"
-_COLUMNS = {
+COLUMNS = {
     "row_no": "integer", "outcome": "text", "reason_codes": "text[]", "reasons": "jsonb", "data": "jsonb",
     "corrects_id": "bigint",
 }  # fmt: skip
@@ -24,8 +24,8 @@ STANDING = "NOT EXISTS (SELECT 1 FROM wages_wagereportrow later WHERE later.corr
 
 def store(report: WageReport, written: pl.DataFrame, checked: Checked, by: str, corrects: int | None = None) -> None:
     """Write checked rows of a report, then its counts."""
-    names = ", ".join(_COLUMNS)
-    with loaded(_as_stored(written, checked, corrects), _TABLE, _COLUMNS) as cursor:
+    names = ", ".join(COLUMNS)
+    with loaded(_as_stored(written, checked, corrects), _TABLE, COLUMNS) as cursor:
         cursor.execute(
             f"INSERT INTO wages_wagereportrow (report_id, payer_id, place_id, written_by, {names})"
             f" SELECT %s, %s, %s, %s, {names} FROM {_TABLE} ORDER BY row_no",
