@@ -40,6 +40,7 @@ ROLES = {
                 "membership.end",
                 "contributions.issue_bill",
                 "contributions.record_payment",
+                "selfpay.remind",
                 "claims.report",
                 "claims.withdraw_death",
                 "claims.import_deaths",

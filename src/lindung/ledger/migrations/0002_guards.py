@@ -270,6 +270,9 @@ CREATE FUNCTION ledger_check_rate() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   PERFORM ledger_require_approved(NEW.verdict_id, 'rate', NEW.year::text);
+  IF (SELECT content ->> 'per_100000' FROM ledger_proposal WHERE id = NEW.verdict_id) <> NEW.per_100000::text THEN
+    RAISE EXCEPTION 'a second officer must have approved this very rate' USING ERRCODE = 'check_violation';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER check_rate BEFORE INSERT ON ledger_jhtrate FOR EACH ROW EXECUTE FUNCTION ledger_check_rate();
