@@ -107,14 +107,12 @@ def begin_applying(actor: Actor, report_id: int) -> WageReport | Job:
 
     actor.require(REPORT)
     employer_for(actor, report.payer_id)
-    return enqueue(
-        actor,
-        apply_report_task,
-        "apply_wage_report",
-        _("Penerapan laporan %(month)s nomor %(number)d")
-        % {"month": f"{report.month:%m-%Y}", "number": report.sequence},
-        report_id=report_id,
-    )
+    subject = _("Penerapan laporan %(month)s nomor %(number)d") % {
+        "month": f"{report.month:%m-%Y}",
+        "number": report.sequence,
+    }
+    with acting_as(on_behalf(actor)) as authority:
+        return enqueue(authority, apply_report_task, "apply_wage_report", subject, report_id=report_id)
 
 
 @transaction.atomic

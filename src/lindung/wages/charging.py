@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lindung.contributions.actions import correct_person_months, ensure_months, issue_bill, plan_person_months
@@ -205,8 +206,9 @@ def _refuse_early(payer: Payer, month: date) -> None:
             field="month",
             way_out=_("Tutup bulan itu setelah mulai."),
         )
+    open_rows = Q(state=WageReport.State.CHECKED) & (Q(rows_accepted__gt=0) | Q(rows_to_fix__gt=0))
     waiting = WageReport.objects.filter(
-        payer=payer, month=month, state__in=[WageReport.State.RECEIVED, WageReport.State.CHECKED]
+        open_rows | Q(state=WageReport.State.RECEIVED), payer=payer, month=month
     ).count()
     if waiting:
         raise Conflict(

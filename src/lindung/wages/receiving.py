@@ -20,7 +20,7 @@ from lindung.core.log import record
 from lindung.core.months import format_month, month_of
 from lindung.core.ui.words import in_official_language
 from lindung.formats.errors import FormatError
-from lindung.formats.sipp import detect, read
+from lindung.formats.sipp import SippTable, detect, read
 from lindung.payers.models import Payer
 from lindung.wages.checking import ACCEPTED, check_rows
 from lindung.wages.employers import employer_for, in_turn, rules_for
@@ -51,10 +51,7 @@ def receive_report(
     actor.require(REPORT)
     payer = employer_for(actor, payer_id)
     month = _reportable(month)
-    try:
-        kind, version = detect(content)
-    except FormatError as error:
-        raise InvalidInput(error.code, error.message, field="file", way_out=error.way_out) from error
+    kind, version, table = _recognised(content)
     with acting_as(on_behalf(actor)) as authority:
         in_turn(payer.pk)
         report = _earlier(authority, payer, month, str(kind), digest_of(content))
@@ -64,16 +61,37 @@ def receive_report(
             authority, payer, month, str(kind), digest_of(content), unit_code=unit_code[:20], file_name=name[:200],
             template_version=version, file=store_file(authority, name, content, XLSX),
         )  # fmt: skip
-        if len(content) <= BYTES_AT_ONCE:
-            return _check(authority, report, payer, silent)
+        if table is not None:
+            return _checked(authority, report, payer, from_sipp(table), silent)
         from lindung.wages.tasks import check_report_task  # the task calls back into this module
 
         report.job = enqueue(
-            actor, check_report_task, "check_wage_report", _("Pemeriksaan %(name)s") % {"name": name[:90]},
+            authority, check_report_task, "check_wage_report", _("Pemeriksaan %(name)s") % {"name": name[:90]},
             report_id=report.pk,
         )  # fmt: skip
         report.save(update_fields=["job"])
     return report
+
+
+def _recognised(content: bytes) -> tuple[str, str, SippTable | None]:
+    """What a workbook reports, in which header version, and a small one's rows. Raises InvalidInput."""
+    try:
+        if len(content) > BYTES_AT_ONCE:
+            return (*detect(content), None)
+        table = read(content)
+        _refuse_empty(table)
+    except FormatError as error:
+        raise InvalidInput(error.code, error.message, field="file", way_out=error.way_out) from error
+    return table.kind, table.version, table
+
+
+def _refuse_empty(table: SippTable) -> None:
+    if table.rows.is_empty():
+        raise FormatError(
+            "tanpa_baris",
+            "Berkas ini tidak berisi satu pekerja pun.",
+            "Isi satu pekerja per baris di bawah judul kolom, lalu unggah lagi.",
+        )
 
 
 @transaction.atomic
@@ -194,26 +212,21 @@ def check_report(actor: Actor, report_id: int, progress: ProgressFunction = sile
         report = WageReport.objects.select_for_update(of=("self",)).get(pk=report_id)
         if report.state != WageReport.State.RECEIVED:
             return report
-        return _check(authority, report, payer, progress)
+        try:
+            table = read(_content(report))
+            _refuse_empty(table)
+        except FormatError as error:
+            report.state, report.failure = WageReport.State.FAILED, f"{error.message} {error.way_out}"
+            report.save(update_fields=["state", "failure"])
+            record(authority, "refused", f"wage_report:{report.pk}", error.message, after={"code": error.code})
+            return report
+        return _checked(authority, report, payer, from_sipp(table), progress)
 
 
-def _check(actor: Actor, report: WageReport, payer: Payer, progress: ProgressFunction) -> WageReport:
+def _content(report: WageReport) -> bytes:
     if report.file_id is None:
         raise NotFound("file_not_found", _("Berkas tidak ditemukan."))
-    try:
-        table = read(read_file(report.file_id)[1])
-        if table.rows.is_empty():
-            raise FormatError(
-                "tanpa_baris",
-                "Berkas ini tidak berisi satu pekerja pun.",
-                "Isi satu pekerja per baris di bawah judul kolom, lalu unggah lagi.",
-            )
-    except FormatError as error:
-        report.state, report.failure = WageReport.State.FAILED, f"{error.message} {error.way_out}"
-        report.save(update_fields=["state", "failure"])
-        record(actor, "refused", f"wage_report:{report.pk}", error.message, after={"code": error.code})
-        return report
-    return _checked(actor, report, payer, from_sipp(table), progress)
+    return read_file(report.file_id)[1]
 
 
 @in_official_language
