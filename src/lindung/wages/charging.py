@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
+import polars.selectors as selectors
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lindung.contributions.actions import correct_person_months, ensure_months, issue_bill, plan_person_months
-from lindung.contributions.assessment import assess
+from lindung.contributions.assessment import ASSESSED, assess
 from lindung.contributions.models import Bill
 from lindung.core.actors import Actor, acting_as, on_behalf
 from lindung.core.bulk import fetch_frame
@@ -32,7 +33,7 @@ from lindung.wages.employers import employer_for, facts_of, in_turn
 from lindung.wages.models import MonthClosing, WageReport
 from lindung.wages.receiving import REPORT, create_report
 
-AMOUNTS = ("wage_base", "jkk", "jkm", "jht", "jp", "jkp", "worker_share")
+PROGRAMMES = ("jkk", "jkm", "jht", "jp")
 
 # Who works for the employer in a month, and at what wage. One wage per worker: the newest of the latest month.
 _WORKERS = """
@@ -50,10 +51,10 @@ _WORKER_TYPES = {
     "membership_id": pl.Int64, "person_id": pl.Int64, "job": pl.Int16, "place_id": pl.Int64, "birth_date": pl.Date,
     "country": pl.String, "wage": pl.Decimal(15, 2),
 }  # fmt: skip
-# What is charged: all entries added up. `charged`: a charge stands, not reversed.
+# What is charged for each programme: all entries added up. `charged`: a charge stands, not reversed.
 _CHARGED = f"""
 SELECT person_id, job, max(entry_no) FILTER (WHERE entry_no > 0) %% 2 = 1,
-       {", ".join(f"sum({name})::bigint" for name in AMOUNTS)}
+       {", ".join(f"sum({name})::bigint" for name in PROGRAMMES)}
   FROM contributions_personmonth pm
  WHERE payer_id = %(payer)s AND month = %(month)s
    AND (%(members)s::bigint[] IS NULL OR membership_id = ANY(%(members)s::bigint[]))
@@ -61,7 +62,7 @@ SELECT person_id, job, max(entry_no) FILTER (WHERE entry_no > 0) %% 2 = 1,
 """
 _CHARGED_TYPES = {
     "person_id": pl.Int64, "job": pl.Int16, "charged": pl.Boolean,
-    **{f"{name}_now": pl.Int64 for name in AMOUNTS},
+    **{f"{name}_now": pl.Int64 for name in PROGRAMMES},
 }  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def assess_month(payer: Payer, month: date, members: list[int] | None = None) ->
         month,
     )
     sound = priced.filter(pl.col("error_code").is_null() & pl.col("wage").is_not_null())
-    programmes = {name: int(sound[name].sum()) for name in ("jkk", "jkm", "jht", "jp")}
+    programmes = {name: int(sound[name].sum()) for name in PROGRAMMES}
     return MonthAssessment(
         rows=priced,
         workers=sound.height,
@@ -121,20 +122,17 @@ def _bring_in_line(
     with connection.cursor() as cursor:
         cursor.execute(_CHARGED, values)
         standing = fetch_frame(cursor, _CHARGED_TYPES)
-    owed = assessed.rows.select("membership_id", "person_id", "job", "place_id", "segment", *AMOUNTS)
-    both = owed.join(standing, on=["person_id", "job"], how="full", coalesce=True)
-    both = both.with_columns(pl.col("charged").fill_null(False)).with_columns(
-        pl.col(name).fill_null(0).cast(pl.Int64) for name in (*AMOUNTS, *(f"{name}_now" for name in AMOUNTS))
+    owed = assessed.rows.select("membership_id", "person_id", "job", "place_id", "segment", *ASSESSED)
+    both = owed.join(standing, on=["person_id", "job"], how="full", coalesce=True).with_columns(
+        pl.col("charged").fill_null(False), pl.col(*ASSESSED).fill_null(0).cast(pl.Int64)
     )
-    owing = pl.sum_horizontal("jkk", "jkm", "jht", "jp") > 0
-    fresh = both.filter(~pl.col("charged") & owing)
-    people = fresh.select("person_id", "membership_id", "job", "place_id", "segment", *AMOUNTS)
+    owing = pl.sum_horizontal(PROGRAMMES) > 0
+    people = both.filter(~pl.col("charged") & owing).drop("charged", selectors.ends_with("_now"))
     plan_person_months(actor, payer.pk, [month], people, origin)
-    differs = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_now") for name in AMOUNTS)
+    differs = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_now") for name in PROGRAMMES)
     wrong = both.filter(pl.col("charged") & differs)
-    if wrong.height:
-        changed = wrong.select(pl.lit(month).alias("month"), "person_id", "job", *AMOUNTS)
-        correct_person_months(actor, payer.pk, changed, origin, reason)
+    changed = wrong.select(pl.lit(month).alias("month"), "person_id", "job", *ASSESSED)
+    correct_person_months(actor, payer.pk, changed, origin, reason)
     return assessed
 
 
