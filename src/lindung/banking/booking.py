@@ -1,0 +1,136 @@
+"""From a bank's message to what is booked: one statement per message, which commits whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from lindung.banking.access import Caller
+from lindung.banking.codes import Case, Service, SnapError, case_of
+from lindung.banking.messages import (
+    Account,
+    Inquiry,
+    Outcome,
+    Payment,
+    StatusQuestion,
+    utc_now,
+    write_time,
+)
+from lindung.contributions.billing import bill_of_code
+
+ATTEMPTS = 4  # two messages under one number at the same instant: the later one looks again
+Answered = TypeVar("Answered")
+
+_TAKE = """
+SELECT response_code, facts FROM banking_take(
+  %(service)s::smallint, %(partner)s, %(external)s, %(day)s::date, %(digest)s, %(request)s, %(channel)s, %(bill)s,
+  %(amount)s, %(reference)s, %(advice)s, %(paid_on)s::date)
+"""
+
+
+def inquire(caller: Caller, asked: Inquiry) -> Outcome:
+    """What the account owes. The same message again gets the same answer, also when the bill was paid meanwhile."""
+    return _take(caller, Service.INQUIRY, asked.account, request=asked.request_id)
+
+
+def book(caller: Caller, paid: Payment) -> Outcome:
+    """Book a payment once, however often and in whatever order the bank tells of it; and only if the account's bill
+    still asks for it. Raises SnapError."""
+    moment = paid.transacted_at or caller.moment
+    if moment > utc_now() and (moment - utc_now()).total_seconds() > 300:
+        raise SnapError(Case.FIELD_FORMAT, "trxDateTime")
+    return _take(
+        caller,
+        Service.PAYMENT,
+        paid.account,
+        request=paid.request_id,
+        amount=paid.amount,
+        reference=paid.reference,
+        advice=paid.advice,
+        moment=moment,
+    )
+
+
+def status(caller: Caller, asked: StatusQuestion) -> Outcome:
+    """How we booked a payment; reading leaves nothing behind. Raises SnapError."""
+    bill_id = _bill_of(caller, asked.account)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT facts, reference, at FROM banking_callback"
+            " WHERE partner_id = %s AND request_id = %s AND bill_id = %s AND payment_id IS NOT NULL",
+            [caller.partner.pk, asked.request_id, bill_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return Outcome(Case.NOT_FOUND, {})
+    facts = _facts(row[0])
+    return Outcome(Case.SUCCESS, facts | {"reference": row[1], "booked_at": write_time(row[2])})
+
+
+def _take(
+    caller: Caller,
+    service: Service,
+    account: Account,
+    *,
+    request: str,
+    amount: int | None = None,
+    reference: str = "",
+    advice: bool = False,
+    moment: datetime | None = None,
+) -> Outcome:
+    values = {
+        "service": int(service),
+        "partner": caller.partner.pk,
+        "external": caller.external_id,
+        "day": caller.day,
+        "digest": caller.digest,
+        "request": request,
+        "channel": caller.channel,
+        "bill": _bill_of(caller, account),
+        "amount": amount,
+        "reference": reference,
+        "advice": advice,
+        "paid_on": (moment or caller.moment).astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+    }
+    code, facts = _repeated_on_collision(lambda: _ask(values))
+    return Outcome(case_of(code), _facts(facts))
+
+
+def _bill_of(caller: Caller, account: Account) -> int | None:
+    """The bill that the account's number stands for; none when its check digit is wrong. Raises SnapError for another
+    bank's numbers."""
+    if account.service_id != caller.partner.service_id:
+        raise SnapError(Case.UNKNOWN_PARTNER)
+    return bill_of_code(account.customer)
+
+
+def _ask(values: dict[str, Any]) -> tuple[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        row: tuple[str, Any] = cursor.fetchone()
+    return row
+
+
+def _repeated_on_collision(act: Callable[[], Answered]) -> Answered:
+    """Inside somebody's transaction there is no second attempt: the whole request fails, and the bank repeats it."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return act()
+        except OperationalError as error:
+            collided = isinstance(error.__cause__, SerializationFailure | DeadlockDetected)
+            if not collided or attempt == ATTEMPTS or connection.in_atomic_block:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _facts(stored: Any) -> dict[str, Any]:
+    """JSON as Django's raw cursors give it: text."""
+    found: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else stored
+    return found
