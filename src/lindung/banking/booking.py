@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import OperationalError, connection
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from django.db import DatabaseError, connection
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
-from lindung.banking.access import Caller
+from lindung.banking.access import SKEW, Caller
 from lindung.banking.codes import Case, Service, SnapError, case_of
 from lindung.banking.messages import (
     Account,
@@ -43,8 +43,7 @@ def inquire(caller: Caller, asked: Inquiry) -> Outcome:
 def book(caller: Caller, paid: Payment) -> Outcome:
     """Book a payment once, however often and in whatever order the bank tells of it; and only if the account's bill
     still asks for it. Raises SnapError."""
-    moment = paid.transacted_at or caller.moment
-    if moment > utc_now() and (moment - utc_now()).total_seconds() > 300:
+    if paid.transacted_at and paid.transacted_at > utc_now() + SKEW:
         raise SnapError(Case.FIELD_FORMAT, "trxDateTime")
     return _take(
         caller,
@@ -54,7 +53,7 @@ def book(caller: Caller, paid: Payment) -> Outcome:
         amount=paid.amount,
         reference=paid.reference,
         advice=paid.advice,
-        moment=moment,
+        moment=paid.transacted_at,
     )
 
 
@@ -97,10 +96,14 @@ def _take(
         "amount": amount,
         "reference": reference,
         "advice": advice,
-        "paid_on": (moment or caller.moment).astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+        "paid_on": _local_day(min(moment or caller.moment, utc_now())),
     }
     code, facts = _repeated_on_collision(lambda: _ask(values))
     return Outcome(case_of(code), _facts(facts))
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def _bill_of(caller: Caller, account: Account) -> int | None:
@@ -123,8 +126,8 @@ def _repeated_on_collision(act: Callable[[], Answered]) -> Answered:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return act()
-        except OperationalError as error:
-            collided = isinstance(error.__cause__, SerializationFailure | DeadlockDetected)
+        except DatabaseError as error:
+            collided = isinstance(error.__cause__, SerializationFailure | DeadlockDetected | UniqueViolation)
             if not collided or attempt == ATTEMPTS or connection.in_atomic_block:
                 raise
     raise AssertionError("unreachable")
