@@ -19,7 +19,7 @@ from world import World, make_payer, make_world
 from lindung.banking import access, actions
 from lindung.banking.models import BankPartner
 from lindung.banking.testbank import Answer, Credentials, TestBank
-from lindung.contributions.actions import issue_bill, plan_person_months
+from lindung.contributions.actions import at_price, issue_bill, plan_person_months
 from lindung.contributions.billing import payment_code
 from lindung.contributions.models import Bill
 from lindung.core.actors import EVERYWHERE, SYSTEM, Actor, acting_as
@@ -72,13 +72,11 @@ def make_bank(key: RSAPrivateKey, name: str = "Bank Uji", service_id: str = "888
 
 def make_bills(world: World, payers: int = 1, months: tuple[date, ...] = (JAN,)) -> list[int]:
     """Issued bills of Rp16.800, one per payer and month, by payer and then by month."""
-    people = register(payers)
+    priced = at_price(register(payers), 1_000_000, jkk=10_000, jkm=6_800)
     for row in range(payers):
         payer = make_payer(f"BANK{row:04d}", "village", f"Desa Bayar {row}")
         with acting_as(SYSTEM):
-            plan_person_months(
-                SYSTEM, payer.pk, list(months), people[row : row + 1], 1_000_000, 10_000, 6_800, "self:1"
-            )
+            plan_person_months(SYSTEM, payer.pk, list(months), priced[row : row + 1], "self:1")
             for bill in Bill.objects.filter(payer=payer).order_by("month"):
                 issue_bill(SYSTEM, bill.pk)
     return list(

@@ -42,8 +42,8 @@ def test_a_payment_is_booked_and_settles_its_bill(bank: Bank, bill: int) -> None
     payment = Payment.objects.get()
     assert (payment.kind, payment.amount, payment.reference) == ("va", DUE, "VA-88899-p-1")
     assert payment.callback.response_code == "2002500"
-    entry = ActionEntry.objects.get(action="banking.payment")
-    assert (entry.actor_name, entry.subject) == ("Bank Uji", f"payment:{payment.pk}")
+    entry = ActionEntry.objects.get(action="contributions.receive_payment")
+    assert (entry.actor_name, entry.role, entry.subject) == ("Bank Uji", "bank", f"payment:{payment.pk}")
     assert bank.inquire(code_of(bill), "i-2").code == "4042414"
 
 

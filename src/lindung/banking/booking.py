@@ -24,6 +24,7 @@ from lindung.banking.messages import (
     write_time,
 )
 from lindung.contributions.billing import bill_of_code
+from lindung.core.errors import InvalidInput
 
 ATTEMPTS = 4  # two messages under one number at the same instant: the later one looks again
 Answered = TypeVar("Answered")
@@ -111,7 +112,10 @@ def _bill_of(caller: Caller, account: Account) -> int | None:
     bank's numbers."""
     if account.service_id != caller.partner.service_id:
         raise SnapError(Case.UNKNOWN_PARTNER)
-    return bill_of_code(account.customer)
+    try:
+        return bill_of_code(account.customer)
+    except InvalidInput:
+        return None
 
 
 def _ask(values: dict[str, Any]) -> tuple[str, Any]:

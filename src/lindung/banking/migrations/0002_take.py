@@ -6,7 +6,7 @@ from django.db import migrations
 
 TAKE = """
 -- Whoever repeats, in whatever order and however many at once: a payment is booked once. Messages about one payer's bills
--- wait for each other (the lock of the room contributions); what slips through otherwise meets a key and is asked again
+-- wait for each other (the lock of contributions_receive); what slips through otherwise meets a key and is asked again
 -- (serialization_failure). The answer's facts are kept with the message; response codes are those of the standard.
 CREATE FUNCTION banking_take(
   p_service smallint, p_partner bigint, p_external text, p_day date, p_digest text, p_request text, p_channel text,
@@ -19,6 +19,7 @@ DECLARE
   bill record;
   unpaid bigint;
   today date;
+  received record;
   made bigint;
 BEGIN
   facts := '{}';
@@ -71,8 +72,17 @@ BEGIN
       facts := facts || jsonb_build_object('number', bill.number, 'month', to_char(bill.month, 'YYYY-MM'));
       response_code := banking_code(200, p_service, '00');
       IF p_service = 25 THEN
-        facts := facts || jsonb_build_object('paid', p_amount);
-        made := banking_receive(bank, bill.payer_id, bill.id, p_request, today, p_amount);
+        SELECT * INTO received FROM contributions_receive(
+          bill.payer_id, 'va', banking_reference(bank.service_id, p_request), today, p_amount, ARRAY[bill.id], false,
+          bank.name, NULL, bank.name, 'bank');
+        IF received.differs THEN
+          response_code := banking_code(404, p_service, '18');
+          SELECT c.facts INTO facts FROM banking_callback c WHERE c.payment_id = received.payment_id;
+          facts := coalesce(facts, '{}');
+        ELSE
+          facts := facts || jsonb_build_object('paid', p_amount);
+          made := received.payment_id;
+        END IF;
       ELSE
         facts := facts || jsonb_build_object('left', unpaid);
       END IF;
@@ -93,31 +103,18 @@ CREATE FUNCTION banking_code(p_status integer, p_service smallint, p_case text) 
 LANGUAGE sql IMMUTABLE AS $$ SELECT p_status::text || lpad(p_service::text, 2, '0') || p_case $$;
 
 -- The bank's own number names the payment, as far as it fits; longer ones end in their hash.
-CREATE FUNCTION banking_receive(
-  bank banking_bankpartner, p_payer bigint, p_bill bigint, p_request text, p_paid_on date, p_amount bigint)
-RETURNS bigint LANGUAGE plpgsql SET search_path = public AS $$
-DECLARE
-  named text := 'VA-' || bank.service_id || '-' || p_request;
-  made bigint;
-BEGIN
-  IF length(named) > 80 THEN
-    named := left(named, 47) || '-' || md5(p_request);
-  END IF;
-  made := contributions_receive(p_payer, 'va', named, p_paid_on, p_amount, p_bill, bank.name, bank.name);
-  INSERT INTO core_actionentry (actor_name, role, action, subject, reason, after)
-  VALUES (bank.name, 'bank', 'banking.payment', 'payment:' || made, '',
-          jsonb_build_object('payer', p_payer, 'bill', p_bill, 'amount', p_amount));
-  RETURN made;
-END $$;
+CREATE FUNCTION banking_reference(p_service_id text, p_request text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN length(named) <= 80 THEN named ELSE left(named, 47) || '-' || md5(p_request) END
+    FROM (SELECT 'VA-' || p_service_id || '-' || p_request AS named) n
+$$;
 
--- The server's own login is enough; nobody else has any business with these.
+-- The server's own login is enough; nobody else has any business with it.
 REVOKE ALL ON FUNCTION banking_take FROM PUBLIC;
-REVOKE ALL ON FUNCTION banking_receive FROM PUBLIC;
 """
 
 UNDO = """
 DROP FUNCTION banking_take;
-DROP FUNCTION banking_receive;
+DROP FUNCTION banking_reference;
 DROP FUNCTION banking_code;
 """
 
