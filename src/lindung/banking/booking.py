@@ -99,7 +99,7 @@ def _take(
         "advice": advice,
         "paid_on": _local_day(min(moment or caller.moment, utc_now())),
     }
-    code, facts = _repeated_on_collision(lambda: _ask(values))
+    code, facts = _repeated(lambda: _ask(values))
     return Outcome(case_of(code), _facts(facts))
 
 
@@ -119,21 +119,27 @@ def _bill_of(caller: Caller, account: Account) -> int | None:
 
 
 def _ask(values: dict[str, Any]) -> tuple[str, Any]:
+    # Whether the connection still lives shows at once by the statement itself: no question before each.
+    connection.health_check_done = True  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         row: tuple[str, Any] = cursor.fetchone()
     return row
 
 
-def _repeated_on_collision(act: Callable[[], Answered]) -> Answered:
-    """Inside somebody's transaction there is no second attempt: the whole request fails, and the bank repeats it."""
+def _repeated(act: Callable[[], Answered]) -> Answered:
+    """Once more when two messages collided, or when PostgreSQL was away: nothing is booked twice. Inside somebody's
+    transaction there is no second attempt: the whole request fails, and the bank repeats it."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return act()
         except DatabaseError as error:
             collided = isinstance(error.__cause__, SerializationFailure | DeadlockDetected | UniqueViolation)
-            if not collided or attempt == ATTEMPTS or connection.in_atomic_block:
+            lost = connection.connection is None or connection.connection.closed
+            if not (collided or lost) or attempt == ATTEMPTS or connection.in_atomic_block:
                 raise
+            if lost:
+                connection.close()
     raise AssertionError("unreachable")
 
 

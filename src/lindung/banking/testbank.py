@@ -145,6 +145,8 @@ class TestBank:
             if time.monotonic() < until:
                 return token
             answer = self.ask_token()
+            if answer.status == 0:
+                raise ConnectionError(f"nobody answers at {self.url}")
             if answer.code != "2007300":
                 raise ConnectionError(f"no access token: {answer.code} {answer.body.get('responseMessage', '')}")
             self._token = (answer.body["accessToken"], time.monotonic() + RENEW_AFTER_SECONDS)
