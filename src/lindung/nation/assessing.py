@@ -94,14 +94,14 @@ def assessed(nation: Nation, month: date, judged: Judged | None = None) -> Itera
                 if not charges.rows:
                     continue
                 if charges.columns["payer_id"][0] <= last_payer or not charges.is_sorted():
-                    raise ValueError(f"{nation.lines_of(category)}: row group {group} is not sorted by payer and person")
+                    raise ValueError(
+                        f"{nation.lines_of(category)}: row group {group} is not sorted by payer and person"
+                    )
                 yield charges
                 bills, last_payer = bills + len(charges.first), int(charges.columns["payer_id"][-1])
 
 
-def _charges(
-    table: pa.Table, category: Category, month: date, buffers: Buffers, bills: int, judged: Judged
-) -> Charges:
+def _charges(table: pa.Table, category: Category, month: date, buffers: Buffers, bills: int, judged: Judged) -> Charges:
     """A row group judged, without its faulty lines."""
     lines = table.combine_chunks()
     keys = {name: lines.column(name).to_numpy().astype(np.int64) for name, _ in KEYS}

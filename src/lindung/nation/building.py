@@ -197,7 +197,11 @@ class Draft:
         minimum = self.regencies.minimum_wage[self.regency[payer]]
         if self.category.segment == "BPU":
             if self.category.name == "assisted":
-                return {"income": whole * 1_000_000, "payer": whole * Payer.APBD, "programmes": whole * DEATH_AND_INJURY}
+                return {
+                    "income": whole * 1_000_000,
+                    "payer": whole * Payer.APBD,
+                    "programmes": whole * DEATH_AND_INJURY,
+                }
             saving = chance.random(count) < 0.07  # BPU in JHT, 2023: 0.63 of 9.19 million
             income = minimum * chance.lognormal(-0.5, 0.45, count)
             programmes = np.where(saving, DEATH_AND_INJURY | int(Programme.JHT), DEATH_AND_INJURY)

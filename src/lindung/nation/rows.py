@@ -23,13 +23,15 @@ def day_number(day: date) -> int:
 
 
 class Encoder:
-    """Rows of these columns. A column's kind: `i2`, `i4`, `i8`, or `S12`, text of exactly twelve bytes."""
+    """Rows of these columns. A column's kind: `i2`, `i4`, `i8`, `S12` (text of exactly twelve bytes), `S0` (empty)."""
 
     def __init__(self, columns: Sequence[tuple[str, str]]) -> None:
         self.columns = columns
         fields = [("count", ">i2")]
         for name, kind in columns:
-            fields += [(f"size of {name}", ">i4"), (name, kind if kind.startswith("S") else f">{kind}")]
+            fields.append((f"size of {name}", ">i4"))
+            if kind != "S0":
+                fields.append((name, kind if kind.startswith("S") else f">{kind}"))
         self.dtype = np.dtype(fields)
         self._memory = np.empty(0, self.dtype)
 
@@ -43,15 +45,16 @@ class Encoder:
         if len(self._memory) < count:
             self._memory = self._blank(count)
         rows = self._memory[:count]
-        for name, _ in self.columns:
-            rows[name] = values[name]
+        for name, kind in self.columns:
+            if kind != "S0":
+                rows[name] = values[name]
         return memoryview(rows).cast("B")  # type: ignore[arg-type]
 
     def _blank(self, count: int) -> NDArray[Any]:
         blank = np.empty(count, self.dtype)
         blank["count"] = len(self.columns)
-        for name, _ in self.columns:
-            blank[f"size of {name}"] = self.dtype[name].itemsize
+        for name, kind in self.columns:
+            blank[f"size of {name}"] = 0 if kind == "S0" else self.dtype[name].itemsize
         return blank
 
 
