@@ -52,7 +52,7 @@ def measure(url: str, nation: Nation, month: date) -> Limit:
                 copying += time.perf_counter() - begun
                 for _ in _files(file, partition.encoded(assessed(nation, month), month, 0)):
                     begun = time.perf_counter()
-                    connection.execute(f"COPY {TABLE} ({names}) FROM '{file}' (FORMAT binary)")
+                    connection.execute(f"COPY {TABLE} ({names}) FROM '{file}' (FORMAT binary, FREEZE)")
                     copying += time.perf_counter() - begun
                 begun = time.perf_counter()
             copying += time.perf_counter() - begun

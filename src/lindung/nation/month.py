@@ -2,8 +2,8 @@
 
 Two threads, each with its connection. One loads the person-months into the month's own table and builds its indexes;
 the other meanwhile writes bills, issues and books in a transaction that it keeps open. When both are done, that
-transaction checks every row against register and bills, attaches the table, and commits: either the whole month is there,
-or nothing of it is.
+transaction checks every row against register and bills, attaches the table, and commits: the whole month is there, or
+nothing of it is.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def _terms(connection: Connection[Row], nation: Nation, month: date, holidays: f
         found = connection.execute("SELECT bills_before FROM nation.month WHERE month = %s", [month]).fetchone()
         if found is None:
             found = connection.execute(
-                "INSERT INTO nation.month SELECT %s, coalesce(max(id), 0) FROM contributions_bill RETURNING bills_before",
+                "INSERT INTO nation.month SELECT %s, coalesce(max(id), 0) FROM contributions_bill"
+                " RETURNING bills_before",
                 [month],
             ).fetchone()
             assert found is not None

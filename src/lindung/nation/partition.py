@@ -88,10 +88,10 @@ def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 64) -> I
 
 
 def fill(connection: Connection[Row], table: str, parts: Iterable[bytes]) -> None:
-    """COPY rows into a table, encoding on one processor while PostgreSQL stores on the other."""
+    """COPY rows into a table that this transaction made, encoding on one processor, PostgreSQL storing on the other."""
     names = encoder_of("PU", date(2026, 1, 1)).names
     with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-        copied(cursor, table, names, ahead(parts, pool))
+        copied(cursor, table, names, ahead(parts, pool), fresh=True)
 
 
 def build_indexes(connection: Connection[Row], table: str) -> int:
@@ -140,8 +140,8 @@ SELECT count(*), min(coalesce(found.bill_id, c.bill_id)) FROM (
 
 
 def check(connection: Connection[Row], month: date) -> None:
-    """Everything the triggers of the whole would have refused, over all rows at once: each bill's rows are of its payer,
-    are charges, name a membership of the same person, job and segment and a place there is, and add up to the bill.
+    """Everything the triggers of the whole would have refused, over all rows at once: each bill's rows are of its
+    payer, are charges, name a membership of the same person, job and segment and a place there is, and add up to it.
 
     Raises Conflict with the first bill of which something else is true."""
     statement = CHECK.format(

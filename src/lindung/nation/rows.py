@@ -58,9 +58,11 @@ class Encoder:
         return blank
 
 
-def copied(cursor: Any, table: str, columns: str, parts: Iterable[Any]) -> None:
-    """COPY rows that are already binary into a table."""
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as copy:
+def copied(cursor: Any, table: str, columns: str, parts: Iterable[Any], *, fresh: bool = False) -> None:
+    """COPY rows that are already binary into a table; `fresh`: one that the same transaction made."""
+    # Frozen at once, the pages are not written again by whoever reads them first.
+    form = "FORMAT binary, FREEZE" if fresh else "FORMAT binary"
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN ({form})") as copy:
         copy.write(HEADER)
         for part in parts:
             copy.write(part)

@@ -11,7 +11,6 @@ from typing import Any
 
 from psycopg import Connection
 
-
 SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS nation;
 CREATE TABLE IF NOT EXISTS nation.stage (
