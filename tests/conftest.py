@@ -88,7 +88,7 @@ DECLARE known regclass;
 BEGIN
   SET LOCAL session_replication_role = replica;
   FOR known IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-    AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission') LOOP
+    AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'ledger_account') LOOP
     EXECUTE format('DELETE FROM %s', known);
   END LOOP;
 END $$

@@ -56,7 +56,9 @@ def enrol(frame: pl.DataFrame, segment: str, payer: Payer | None) -> pl.DataFram
 
 
 def charge(payer: Payer, months: list[date], frame: pl.DataFrame, origin: str) -> None:
-    contributions.plan_person_months(SYSTEM, payer.pk, months, frame, WAGE_BASE, JKK, JKM, origin)
+    contributions.plan_person_months(
+        SYSTEM, payer.pk, months, contributions.at_price(frame, WAGE_BASE, jkk=JKK, jkm=JKM), origin
+    )
 
 
 def issue(payer: Payer, month: date) -> Bill:

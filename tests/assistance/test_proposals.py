@@ -19,7 +19,7 @@ from world import PEOPLE, World
 from lindung.assistance.actions import check_proposal, create_kubu_raya_scheme, receive_proposal
 from lindung.assistance.models import Proposal, ProposalRow, Scheme
 from lindung.assistance.row_codes import row_codes
-from lindung.contributions.actions import plan_person_months
+from lindung.contributions.actions import at_price, plan_person_months
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import InvalidInput, NotAllowed
 from lindung.core.files import read_file
@@ -46,7 +46,7 @@ def charge(world: World, rows: list[Row], payer_id: int, segment: str) -> None:
         members = enrol(SYSTEM, located, segment, date(2026, 1, 1), payer_id if segment == "PU" else None, "uji")
         frame = located.join(members.drop("is_new"), on="person_id").with_columns(segment=pl.lit(segment))
         months = [date(2026, month, 1) for month in (1, 2, 3)]
-        plan_person_months(SYSTEM, payer_id, months, frame, 1_000_000, 10_000, 6_800, "uji:1")
+        plan_person_months(SYSTEM, payer_id, months, at_price(frame, 1_000_000, jkk=10_000, jkm=6_800), "uji:1")
 
 
 def test_who_is_paid_for_by_others_is_turned_away_and_the_sponsors_own_are_renewed(

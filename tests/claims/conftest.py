@@ -14,7 +14,7 @@ from world import PEOPLE, World, make_nik, make_world
 
 from lindung.claims import actions, checklists
 from lindung.claims.models import Claim, Decision, InsuredEvent, Payout, PayoutBatch
-from lindung.contributions.actions import issue_bill, plan_person_months, record_payment
+from lindung.contributions.actions import at_price, issue_bill, plan_person_months, record_payment
 from lindung.contributions.models import Bill
 from lindung.core.actors import SYSTEM, Actor, acting_as
 from lindung.core.months import month_range
@@ -90,7 +90,7 @@ class Branch:
         """The regency is billed for these months and pays, each month on its tenth day unless told otherwise."""
         months = list(month_range(first, last))
         payer = self.world.agency
-        plan_person_months(SYSTEM, payer.pk, months, members, 1_000_000, 10_000, 6_800, "decree:1")
+        plan_person_months(SYSTEM, payer.pk, months, at_price(members, 1_000_000, jkk=10_000, jkm=6_800), "decree:1")
         for bill in Bill.objects.filter(payer=payer, issue__isnull=True).order_by("month"):
             issued = issue_bill(SYSTEM, bill.pk)
             day = paid_on or bill.month.replace(day=10)

@@ -18,7 +18,7 @@ from claims.test_api import Program
 from claims.test_deaths import death_list
 from lindung.claims import actions, queries
 from lindung.claims.models import Claim, EventWithdrawal, InsuredEvent, Payout
-from lindung.contributions.actions import plan_person_months
+from lindung.contributions.actions import at_price, plan_person_months
 from lindung.contributions.queries import cover_of, months_of
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -40,9 +40,8 @@ def withdraw(branch: Branch, person_id: int) -> actions.DeathCorrection:
 def test_cover_and_contributions_come_back(branch: Branch) -> None:
     person_id = branch.participant(VETERAN_FROM, FEBRUARY)
     with acting_as(SYSTEM):
-        plan_person_months(
-            SYSTEM, branch.world.agency.pk, [MARCH], branch.members(person_id), 1_000_000, 10_000, 6_800, "decree:1"
-        )
+        members = at_price(branch.members(person_id), 1_000_000, jkk=10_000, jkm=6_800)
+        plan_person_months(SYSTEM, branch.world.agency.pk, [MARCH], members, "decree:1")
     before = months_of(person_id)
     event = branch.death(person_id)
     assert [row.month for row in months_of(person_id)] == [row.month for row in before[:-1]]

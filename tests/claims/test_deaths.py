@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from claims.conftest import DIED, NEWCOMER_FROM, VETERAN_FROM, Branch
 from lindung.claims import actions
 from lindung.claims.models import HeirNotice, InsuredEvent
-from lindung.contributions.actions import issue_bill, plan_person_months
+from lindung.contributions.actions import at_price, issue_bill, plan_person_months
 from lindung.contributions.models import Bill, PersonMonth
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -29,9 +29,8 @@ def plan_spring(branch: Branch, person_id: int) -> None:
     """March and April are planned; March is billed too. Neither is paid."""
     with acting_as(SYSTEM):
         months = [date(2026, 3, 1), date(2026, 4, 1)]
-        plan_person_months(
-            SYSTEM, branch.world.agency.pk, months, branch.members(person_id), 1_000_000, 10_000, 6_800, "decree:1"
-        )
+        members = at_price(branch.members(person_id), 1_000_000, jkk=10_000, jkm=6_800)
+        plan_person_months(SYSTEM, branch.world.agency.pk, months, members, "decree:1")
         issue_bill(SYSTEM, Bill.objects.get(month=months[0]).pk)
 
 

@@ -42,9 +42,8 @@ class House:
         """Charge people (all) to a payer (the agency)."""
         frame = self.people if people is None else people
         with acting_as(SYSTEM):
-            return actions.plan_person_months(
-                SYSTEM, (payer or self.agency).pk, months, frame, 1_000_000, JKK, JKM, "decree:1"
-            )
+            priced = actions.at_price(frame, 1_000_000, jkk=JKK, jkm=JKM)
+            return actions.plan_person_months(SYSTEM, (payer or self.agency).pk, months, priced, "decree:1")
 
     def bill(self, month: date, payer: Payer | None = None, sequence: int = 1) -> Bill:
         return Bill.objects.get(payer=payer or self.agency, month=month, sequence=sequence)

@@ -14,7 +14,7 @@ from world import TODAY
 
 from contributions.conftest import FEB, JAN, JKK, JKM, MAR, House
 from lindung.contributions import queries
-from lindung.contributions.actions import plan_person_months
+from lindung.contributions.actions import at_price, plan_person_months
 from lindung.contributions.leaving import come_back, effect_of_leaving, leave
 from lindung.contributions.models import PersonMonth
 from lindung.core.actors import SYSTEM, acting_as
@@ -96,7 +96,9 @@ def test_another_job_goes_on(house: House) -> None:
         job = house.people.head(1).with_columns(
             membership_id=wage["membership_id"], job=wage["job"], segment=pl.lit("PU")
         )
-        plan_person_months(SYSTEM, house.world.company.pk, [MAR], job, 3_000_000, JKK, JKM, "wage_report:1")
+        plan_person_months(
+            SYSTEM, house.world.company.pk, [MAR], at_price(job, 3_000_000, jkk=JKK, jkm=JKM), "wage_report:1"
+        )
     house.plan([MAR])
     with acting_as(house.world.officer) as who:
         assert leave(who, membership_id, MAR, REASON).months == 1

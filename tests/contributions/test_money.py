@@ -401,5 +401,6 @@ def test_a_narrow_actor_cannot_issue_a_part_of_a_bill(house: House) -> None:
 
 
 def test_rows_outside_the_area_are_refused(house: House) -> None:
+    priced = actions.at_price(house.people, 1_000_000, jkk=JKK, jkm=JKM)
     with pytest.raises(DatabaseError, match="row-level security"), acting_as(house.world.operator) as operator:
-        actions.plan_person_months(operator, house.agency.pk, [JAN], house.people, 1_000_000, JKK, JKM, "decree:1")
+        actions.plan_person_months(operator, house.agency.pk, [JAN], priced, "decree:1")

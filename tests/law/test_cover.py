@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -129,6 +130,37 @@ def test_payments_may_come_in_any_order_and_overlap() -> None:
         assert (cover.paid_through, cover.protected_since, cover.consecutive_months) == (SEP, MAR, 7)
         early = bpu(date(2025, 5, 31), *order, registered=MAR)
         assert (early.paid_through, early.consecutive_months) == (JUN, 3)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), st.integers(0, 60)), max_size=8),
+    st.randoms(use_true_random=False),
+    st.integers(0, 45),
+)
+def test_only_which_months_were_paid_counts(rows: list[tuple[int, int, int]], rng: Random, at: int) -> None:
+    """The end and the length of the run, from the plain set of the months, in whatever order they were told."""
+    start = 2015 * 12 + 6
+
+    def day(number: int) -> date:
+        return date(number // 12, number % 12 + 1, 1)
+
+    paid = [
+        PaidMonths(day(start + first), day(start + first + length), day(start + when)) for first, length, when in rows
+    ]
+    rng.shuffle(paid)
+    cover = decide_cover("BPU", day(start), paid, day(start + at) + timedelta(days=14))
+    known = {n for first, length, when in rows if when <= at for n in range(first, first + length + 1)}
+    begun = [n for n in known if n <= at]
+    if not begun:
+        assert cover.paid_through is None
+        return
+    last = first = max(begun)
+    while last + 1 in known:
+        last += 1
+    while first - 1 in known:
+        first -= 1
+    assert cover.paid_through == day(start + last)
+    assert cover.consecutive_months == min(last, at) - first + 1
 
 
 def test_nothing_paid_is_no_cover() -> None:

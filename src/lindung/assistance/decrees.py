@@ -18,7 +18,7 @@ from lindung.assistance.attachments import Contents, attach
 from lindung.assistance.models import Decree, DecreeDecision, Enactment, Scheme
 from lindung.assistance.proposals import CELLS_AT_ONCE, scheme_in_turn
 from lindung.assistance.schemes import price
-from lindung.contributions.actions import plan_person_months
+from lindung.contributions.actions import at_price, plan_person_months
 from lindung.core.actors import EVERYWHERE, Actor, acting_as
 from lindung.core.bulk import fetch_frame
 from lindung.core.clock import now
@@ -386,8 +386,14 @@ def _enact(actor: Actor, decree: Decree, progress: ProgressFunction) -> Enactmen
         "person_id", "membership_id", "job", "place_id", pl.lit("BPU").alias("segment")
     )
     planned = sum(
-        plan_person_months(actor, scheme.payer_id, at_price, charged, scheme.wage_base, jkk, jkm, f"decree:{decree.pk}")
-        for (jkk, jkm), at_price in _by_price(scheme, decree, months).items()
+        plan_person_months(
+            actor,
+            scheme.payer_id,
+            months_at_price,
+            at_price(charged, scheme.wage_base, jkk=jkk, jkm=jkm),
+            f"decree:{decree.pk}",
+        )
+        for (jkk, jkm), months_at_price in _by_price(scheme, decree, months).items()
     )
     enactment = Enactment.objects.create(
         decree=decree,

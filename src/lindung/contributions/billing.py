@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lindung.contributions import legal
+from lindung.contributions.locks import lock_payers
 from lindung.contributions.models import Bill, BillIssue, Payment, Settlement
 from lindung.core.actors import Actor
 from lindung.core.clock import now, today
@@ -16,15 +17,6 @@ from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.months import format_month, month_of
 from lindung.core.ui.words import long_date, rupiah
-
-_LOCK_PAYER = 7317
-
-
-def lock_payers(payer_ids: list[int]) -> None:
-    """Until the transaction ends, nobody else plans, issues, reverses or pays for these payers."""
-    with connection.cursor() as cursor:
-        for payer_id in sorted(set(payer_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_PAYER, payer_id])
 
 
 def find_bill(bill_id: int) -> Bill:

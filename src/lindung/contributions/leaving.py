@@ -11,7 +11,8 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lindung.contributions.actions import PLANNED, plan_person_months, refresh_cover, reverse_person_months
+from lindung.contributions.actions import plan_person_months, refresh_cover, reverse_person_months
+from lindung.contributions.planning import AMOUNTS
 from lindung.contributions.queries import MonthRow, months_of
 from lindung.core.actors import Actor
 from lindung.core.errors import Conflict, InvalidInput
@@ -81,16 +82,17 @@ def come_back(actor: Actor, membership_id: int, reason: str) -> Departure:
     return Departure(opened, charged)
 
 
-_TAKEN_BACK = """
-SELECT r.payer_id, r.wage_base, -r.jkk, -r.jkm, r.origin, r.membership_id, r.job, r.place_id, r.segment,
-       array_agg(r.month ORDER BY r.month)
+_PLAN = ("person_id", "membership_id", "job", "place_id", "segment", "wage_base", *AMOUNTS)
+_TAKEN_BACK = f"""
+SELECT r.payer_id, r.origin, array_agg(r.month ORDER BY r.month), r.person_id, r.membership_id, r.job, r.place_id,
+       r.segment, r.wage_base, {", ".join(f"-r.{name}" for name in AMOUNTS)}
   FROM (SELECT DISTINCT ON (month, job) * FROM contributions_personmonth
-         WHERE person_id = %(person)s ORDER BY month, job, entry_no DESC) r
+         WHERE person_id = %(person)s AND entry_no > 0 ORDER BY month, job, entry_no DESC) r
   JOIN membership_membership m ON m.id = r.membership_id
    AND m.valid && daterange(r.month, (r.month + interval '1 month')::date)
  WHERE r.entry_no %% 2 = 0
    AND NOT EXISTS (SELECT 1 FROM people_standingdeath d WHERE d.person_id = %(person)s AND d.died_on < r.month)
- GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY r.payer_id, r.job
+ GROUP BY {", ".join(f"r.{name}" for name in ("payer_id", "origin", *_PLAN))} ORDER BY r.payer_id, r.job
 """
 
 
@@ -101,9 +103,9 @@ def charge_again(actor: Actor, person_id: int) -> int:
         cursor.execute(_TAKEN_BACK, {"person": person_id})
         plans = cursor.fetchall()
     charged = 0
-    for payer_id, wage_base, jkk, jkm, origin, membership_id, job, place_id, segment, months in plans:
-        who = pl.DataFrame([(person_id, membership_id, job, place_id, segment)], schema=list(PLANNED), orient="row")
-        charged += plan_person_months(actor, payer_id, months, who, wage_base, jkk, jkm, origin)
+    for payer_id, origin, months, *row in plans:
+        who = pl.DataFrame([row], schema=list(_PLAN), orient="row")
+        charged += plan_person_months(actor, payer_id, months, who, origin)
     return charged
 
 

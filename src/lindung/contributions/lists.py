@@ -335,10 +335,12 @@ class BillLine:
     kpj: str
     jkk: int
     jkm: int
+    jht: int = 0
+    jp: int = 0
 
     @property
     def amount(self) -> int:
-        return self.jkk + self.jkm
+        return self.jkk + self.jkm + self.jht + self.jp
 
 
 def bill_lines(bill_row: BillRow, query: ListQuery) -> Page:
@@ -348,11 +350,11 @@ def bill_lines(bill_row: BillRow, query: ListQuery) -> Page:
             """
             WITH lines AS (
               SELECT person_id, job, place_id, max(membership_id) AS membership_id, sum(jkk)::bigint AS jkk,
-                     sum(jkm)::bigint AS jkm
+                     sum(jkm)::bigint AS jkm, sum(jht)::bigint AS jht, sum(jp)::bigint AS jp
                 FROM contributions_personmonth WHERE month = %s AND bill_id = %s
-               GROUP BY place_id, person_id, job HAVING sum(jkk + jkm) <> 0
+               GROUP BY place_id, person_id, job HAVING sum(jkk + jkm + jht + jp) <> 0
                ORDER BY place_id, person_id, job LIMIT %s OFFSET %s)
-            SELECT l.person_id, p.name, p.nik, v.name, m.kpj, l.jkk, l.jkm
+            SELECT l.person_id, p.name, p.nik, v.name, m.kpj, l.jkk, l.jkm, l.jht, l.jp
               FROM lines l JOIN people_person p ON p.id = l.person_id JOIN places_place v ON v.key = l.place_id
               JOIN membership_membership m ON m.id = l.membership_id ORDER BY l.place_id, l.person_id, l.job
             """,

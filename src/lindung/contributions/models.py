@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from lindung.core.models import AppendOnly, Guarded
+from lindung.core.models import AppendOnly, Guarded, User
 from lindung.membership.models import Membership
 from lindung.payers.models import Payer
 from lindung.people.models import Person
@@ -15,8 +15,14 @@ from lindung.places.models import Place
 
 
 class Bill(AppendOnly):
-    """The person-months of one payer and month, collected to be billed. Planned until it is issued (BillIssue)."""
+    """The person-months of one payer and month, collected to be billed; or the penalties asked of a payer in a month.
+    Planned until it is issued (BillIssue)."""
 
+    class Kind(models.TextChoices):
+        CONTRIBUTION = "contribution"
+        PENALTY = "penalty"
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CONTRIBUTION, db_default=Kind.CONTRIBUTION)
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="bills")
     month = models.DateField()
     sequence = models.SmallIntegerField(default=1)  # 2, 3 … are supplements of the same month
@@ -26,6 +32,7 @@ class Bill(AppendOnly):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["payer", "month", "sequence"], name="bill_once"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="bill_month_is_first"),
+            models.CheckConstraint(condition=models.Q(kind__in=["contribution", "penalty"]), name="bill_kind"),
         ]
 
 
@@ -55,8 +62,13 @@ class BillTally(Guarded):
 class PersonMonth(AppendOnly):
     """In month M, person P is to be covered on this wage base, paid for by this payer, because of this origin.
 
-    Entry 1 is the charge; entry 2 its reversal with opposite amounts; entry 3 a new charge, and so on: the sum of all
-    entries is what is owed. Partitioned by month; the key allows one paying payer per job and month."""
+    Entry 1 is the charge; entry 2 its reversal with opposite amounts; entry 3 a new charge, and so on. Entries -1, -3 …
+    are differences added to the month later, of either sign; their wage base is a difference too. The sum of all
+    entries is what is owed. Differences never decide cover. Partitioned by month; the key allows one payer per job and
+    month.
+
+    `jht` and `jp` are the whole contribution, both shares; `jkp` is the part of jkk and jkm that goes to the JKP fund;
+    `worker_share` is what the worker bears of jkk + jkm + jht + jp."""
 
     scope_column = "place_id"
 
@@ -73,26 +85,54 @@ class PersonMonth(AppendOnly):
     wage_base = models.BigIntegerField()
     jkk = models.BigIntegerField()
     jkm = models.BigIntegerField()
+    jht = models.BigIntegerField(db_default=0)
+    jp = models.BigIntegerField(db_default=0)
+    jkp = models.BigIntegerField(db_default=0)
+    worker_share = models.BigIntegerField(db_default=0)
     origin = models.CharField(max_length=40)  # «decree:12», «wage_report:7», «self:3»
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        managed = False  # partitioned: see migration 0002
+        managed = False  # partitioned: see migrations 0002 and 0006; a statement trigger stands for the foreign keys
         db_table = "contributions_personmonth"
 
 
+class PenaltyLine(AppendOnly):
+    """The penalty for one more month in which a bill was late; `base` is what was still owed of it. Rupiah."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="penalty_lines")
+    late_bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="penalties")
+    month_late = models.SmallIntegerField()  # 1: the first month after the due date
+    base = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["late_bill", "month_late"], name="penalty_once"),
+            models.CheckConstraint(
+                condition=models.Q(month_late__gte=1, base__gt=0, amount__gt=0), name="penalty_positive"
+            ),
+        ]
+
+
 class Payment(AppendOnly):
-    """Money received from a payer. `reference` is the sender's number (SP2D): its second arrival changes nothing."""
+    """Money received from a payer. `reference` is the sender's number (SP2D): its second arrival changes nothing.
+
+    What no bill asks stays as the payer's credit and pays what is issued next."""
 
     class Kind(models.TextChoices):
         SP2D = "sp2d"
         TRANSFER = "transfer"
+        VA = "va"  # a bank's callback for a payment code
+        STATEMENT = "statement"  # a line of a bank statement
+        MANUAL = "manual"
 
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="payments")
     kind = models.CharField(max_length=10, choices=Kind)
     reference = models.CharField(max_length=80, unique=True)
     paid_on = models.DateField()
     amount = models.BigIntegerField()
+    channel = models.CharField(max_length=40, default="", db_default="")  # bank, counter, …
     received_at = models.DateTimeField(db_default=Now())
     received_by = models.CharField(max_length=150)
 
@@ -100,12 +140,58 @@ class Payment(AppendOnly):
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive")]
 
 
+class PaymentReversal(AppendOnly):
+    """Someone says that a payment was none: bounced, recorded twice, somebody else's. Nothing changes until a second
+    person confirms."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="reversals")
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["id", "payment", "proposed_by"], name="reversal_and_proposer")
+        ]
+
+
+class PaymentReversalDecision(AppendOnly):
+    """The second person's word; PostgreSQL refuses the proposer. A payment is reversed once."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved"
+        RETURNED = "returned"
+
+    reversal = models.OneToOneField(
+        PaymentReversal, on_delete=models.PROTECT, primary_key=True, related_name="decision"
+    )
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    dated = models.DateField()
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("decided_by")), name="payment_reversal_four_eyes"
+            ),
+            models.UniqueConstraint(
+                fields=["payment"], condition=models.Q(outcome="approved"), name="payment_reversed_once"
+            ),
+        ]
+
+
 class Settlement(AppendOnly):
-    """The part of a payment that pays a bill. Never more than the bill asks, never more than the payment brought."""
+    """The part of a payment that pays a bill. Never more than the bill asks, never more than the payment brought.
+
+    `dated`: the day a credit was put to use; empty when the money paid the bill as it came."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="settlements")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="settlements")
     amount = models.BigIntegerField()
+    dated = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -164,3 +250,10 @@ class NeverPaid(Guarded):
     """A membership without any paid month, that is, without cover; kept by triggers, so that lists find the few."""
 
     membership = models.OneToOneField(Membership, on_delete=models.PROTECT, primary_key=True, related_name="never_paid")
+
+
+class CoverPending(Guarded):
+    """A bill that was settled, reopened or credited: the cover of its people and their JHT are still to follow it."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="+")
+    queued_at = models.DateTimeField(db_default=Now())

@@ -5,7 +5,7 @@ Lists of participants and bills are in `lists`, alarms and the weave in `watch`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from lindung import law
 from lindung.contributions import legal, sql
@@ -24,8 +25,8 @@ from lindung.core.months import add_months, month_of, month_range, months_betwee
 from lindung.core.ui.ribbon import RibbonMonth, State
 
 __all__ = [
-    "Alarm", "BillRow", "ClaimFacts", "MonthRow", "PersonCover", "alarms", "bills", "claim_facts", "cover_of",
-    "covered_persons", "months_of", "ribbon_of",
+    "Alarm", "BillRow", "ClaimFacts", "Difference", "MonthRow", "PersonCover", "alarms", "bills", "claim_facts",
+    "cover_of", "covered_persons", "months_of", "ribbon_of",
 ]  # fmt: skip
 
 _ORDER = {"active": 0, "grace": 1, "inactive": 2}
@@ -69,8 +70,18 @@ class ClaimFacts:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What was added to a month later: from when it counts (the day its bill was settled, or its credit issued)."""
+
+    counts_from: date | None
+    wage_base: int
+    amount: int
+
+
+@dataclass(frozen=True)
 class MonthRow:
-    """One month of one job: who was charged how much, on which bill, and whether that is paid."""
+    """One month of one job: who was charged how much, on which bill, and whether that is paid. Rupiah of each programme
+    as first charged; `differences` were added later."""
 
     month: date
     job: int
@@ -82,10 +93,21 @@ class MonthRow:
     bill_id: int
     number: str | None
     settled_on: date | None
+    jht: int = 0
+    jp: int = 0
+    worker_share: int = 0
+    differences: tuple[Difference, ...] = ()
 
     @property
     def amount(self) -> int:
-        return self.jkk + self.jkm
+        """All programmes, with what was added later."""
+        return self.jkk + self.jkm + self.jht + self.jp + sum(added.amount for added in self.differences)
+
+    def wage_on(self, day: date) -> int:
+        """The wage base as it was paid for by that day."""
+        return self.wage_base + sum(
+            added.wage_base for added in self.differences if added.counts_from and added.counts_from <= day
+        )
 
 
 @dataclass(frozen=True)
@@ -120,7 +142,8 @@ def months_of(person_id: int, first: date = date.min, last: date = date.max) -> 
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT n.month, n.job, y.name, n.wage_base, n.jkk, n.jkm, n.origin, n.bill_id, i.number, s.settled_on
+            SELECT n.month, n.job, y.name, n.wage_base, n.jkk, n.jkm, n.origin, n.bill_id, i.number, s.settled_on,
+                   n.jht, n.jp, n.worker_share
               FROM (SELECT DISTINCT ON (job, month) * FROM contributions_personmonth
                      WHERE person_id = %s AND month BETWEEN %s AND %s ORDER BY job, month, entry_no DESC) n
               JOIN payers_payer y ON y.id = n.payer_id
@@ -130,7 +153,29 @@ def months_of(person_id: int, first: date = date.min, last: date = date.max) -> 
             """,
             [person_id, first, last],
         )
-        return [MonthRow(*row) for row in cursor.fetchall()]
+        rows = [MonthRow(*row) for row in cursor.fetchall()]
+        added = _differences(cursor, person_id, first, last)
+    return [replace(row, differences=added.get((row.month, row.job), ())) for row in rows] if added else rows
+
+
+def _differences(
+    cursor: CursorWrapper, person_id: int, first: date, last: date
+) -> dict[tuple[date, int], tuple[Difference, ...]]:
+    cursor.execute(
+        """
+        SELECT d.month, d.job, coalesce(s.settled_on, CASE WHEN i.amount < 0 THEN i.issued_on END), d.wage_base,
+               d.jkk + d.jkm + d.jht + d.jp
+          FROM contributions_personmonth d LEFT JOIN contributions_billissue i ON i.bill_id = d.bill_id
+          LEFT JOIN contributions_settledbill s ON s.bill_id = d.bill_id
+         WHERE d.person_id = %s AND d.month BETWEEN %s AND %s AND d.entry_no < 0
+         ORDER BY d.month, d.job, d.entry_no DESC
+        """,
+        [person_id, first, last],
+    )
+    return {
+        key: tuple(Difference(*row[2:]) for row in rows)
+        for key, rows in groupby(cursor.fetchall(), lambda row: (row[0], row[1]))
+    }
 
 
 def _jobs_of(person_id: int) -> list[_Job]:
@@ -186,7 +231,7 @@ def cover_of(person_id: int, on: date) -> PersonCover:
         inactive_from=leaves,
         consecutive_months=cover.consecutive_months,
         jkm_full_from=cover.jkm_full_from,
-        wage_base=row.wage_base if row else 0,
+        wage_base=row.wage_on(on) if row else 0,
         kpj=job.kpj,
         programmes=_programmes(row),
     )
@@ -195,7 +240,11 @@ def cover_of(person_id: int, on: date) -> PersonCover:
 def _programmes(row: MonthRow | None) -> tuple[str, ...]:
     if row is None:
         return ()
-    return tuple(name for name, amount in (("JKK", row.jkk), ("JKM", row.jkm)) if amount)
+    return tuple(name for name, amount in _by_programme(row) if amount)
+
+
+def _by_programme(row: MonthRow) -> tuple[tuple[str, int], ...]:
+    return ("JKK", row.jkk), ("JKM", row.jkm), ("JHT", row.jht), ("JP", row.jp)
 
 
 def claim_facts(person_id: int, on: date) -> ClaimFacts:
@@ -209,7 +258,7 @@ def claim_facts(person_id: int, on: date) -> ClaimFacts:
     return ClaimFacts(
         segment=job.segment,
         status=status,
-        wage_base=row.wage_base if row else 0,
+        wage_base=row.wage_on(on) if row else 0,
         months_paid_consecutive=cover.consecutive_months,
         month_since_registration=months_between(began, on) + 1 if began else 0,
         arrears_months=cover.arrears_months,

@@ -7,6 +7,9 @@ STANDS = """CASE WHEN pm.entry_no %% 2 = 1 THEN true END AND NOT EXISTS (
   SELECT 1 FROM contributions_personmonth r WHERE r.month = pm.month AND r.person_id = pm.person_id
      AND r.job = pm.job AND r.entry_no %% 2 = 0 AND r.entry_no = pm.entry_no + 1)"""
 
+# Rupiah of all programmes.
+AMOUNT = "pm.jkk + pm.jkm + pm.jht + pm.jp"
+
 # With the parameters of legal.StatusLimits.values().
 ACTIVE_FROM = "CASE c.segment WHEN 'PU' THEN %(pu_active)s ELSE %(bpu_active)s END"
 GRACE_FROM = "CASE c.segment WHEN 'PU' THEN %(pu_grace)s ELSE %(bpu_grace)s END"

@@ -116,7 +116,7 @@ _UNSETTLED = _UNSETTLED_UNTIL.format(until="%(current)s")
 _NEXT_UNPAID = f"""
 WITH live AS ({_LIVE} AND c.paid_through < %(current)s)
 SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
-       coalesce(min(i.amount) - contributions_met(pm.bill_id), sum(pm.jkk + pm.jkm))
+       coalesce(min(i.amount) - contributions_met(pm.bill_id), sum({sql.AMOUNT}))
   FROM live JOIN contributions_personmonth pm
     ON pm.person_id = live.person_id AND pm.job = live.job AND pm.month = live.next_month
   LEFT JOIN contributions_billissue i ON i.bill_id = pm.bill_id
@@ -127,7 +127,7 @@ SELECT i.number, pm.bill_id, pm.payer_id, live.segment, pm.month, count(*),
 # month paid, and that month's charge says what a month costs.
 _PLAN_ENDS = f"""
 WITH live AS ({_LIVE}), charged AS (
-  SELECT DISTINCT ON (pm.person_id, pm.job) pm.person_id, pm.job, pm.month, pm.payer_id, pm.jkk + pm.jkm AS amount
+  SELECT DISTINCT ON (pm.person_id, pm.job) pm.person_id, pm.job, pm.month, pm.payer_id, {sql.AMOUNT} AS amount
     FROM contributions_personmonth pm
    WHERE pm.month BETWEEN %(oldest)s AND %(horizon)s AND {_UNSETTLED_UNTIL.format(until="%(horizon)s")} AND {sql.STANDS}
    ORDER BY pm.person_id, pm.job, pm.month DESC),
@@ -137,17 +137,17 @@ ending AS (
    WHERE greatest(c.month, live.paid_through) < %(horizon)s)
 SELECT NULL, NULL, coalesce(ending.next_payer, ending.payer_id), ending.segment,
        (ending.last_month + interval '1 month')::date AS month, count(*),
-       coalesce(sum(coalesce(ending.amount, pm.jkk + pm.jkm)), 0)
+       coalesce(sum(coalesce(ending.amount, {sql.AMOUNT})), 0)
   FROM ending LEFT JOIN LATERAL (
-    SELECT jkk, jkm FROM contributions_personmonth
+    SELECT jkk, jkm, jht, jp FROM contributions_personmonth
      WHERE ending.amount IS NULL AND month = ending.paid_through AND person_id = ending.person_id AND job = ending.job
-     ORDER BY entry_no DESC LIMIT 1) pm ON true
+       AND entry_no > 0 ORDER BY entry_no DESC LIMIT 1) pm ON true
  GROUP BY 3, ending.segment, 5
 """
 _NEVER_PAID = f"""
 WITH unpaid AS (
   SELECT DISTINCT ON (pm.person_id, pm.job) pm.person_id, pm.month, pm.payer_id, pm.bill_id, pm.segment,
-         pm.jkk + pm.jkm AS amount
+         {sql.AMOUNT} AS amount
     FROM contributions_personmonth pm
    WHERE pm.month BETWEEN %(oldest)s AND %(current)s AND {_UNSETTLED} AND {sql.STANDS}
      AND NOT EXISTS (SELECT 1 FROM contributions_cover c WHERE c.person_id = pm.person_id AND c.job = pm.job)

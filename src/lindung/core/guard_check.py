@@ -63,6 +63,8 @@ def wanted() -> Guards:
             guards.triggers |= {(table, "append_only"), (table, "append_only_truncate")}
         if getattr(model, "scope_column", ""):
             guards.policies.add((table, "by_place"))
+        if getattr(model, "company_rows", ""):
+            guards.policies.add((table, "by_company"))
     return guards
 
 

@@ -12,7 +12,7 @@ from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models import Model
 
-from lindung.core.postgres import APP_ROLE
+from lindung.core.postgres import APP_ROLE, COMPANY_ROLE
 
 ROLE = f"""
 DO $$ BEGIN
@@ -22,14 +22,28 @@ DO $$ BEGIN
   IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
     EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
   END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{COMPANY_ROLE}') THEN
+    CREATE ROLE {COMPANY_ROLE} NOLOGIN;
+  END IF;
+  -- The site turns into this role for an employer's staff, and must not have its rights and policies otherwise.
+  IF current_setting('server_version_num')::integer >= 160000 THEN
+    GRANT {COMPANY_ROLE} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE;
+  ELSE
+    ALTER ROLE {APP_ROLE} NOINHERIT;
+    GRANT {COMPANY_ROLE} TO {APP_ROLE};
+  END IF;
 END $$;
-GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {COMPANY_ROLE};
 """
 
 GRANTS = f"""
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE};
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {COMPANY_ROLE};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {COMPANY_ROLE};
+-- What an employer's staff do and look at is logged like everybody's.
+GRANT INSERT, SELECT (id, at) ON core_actionentry, core_accessentry TO {COMPANY_ROLE};
 REVOKE ALL ON django_migrations FROM {APP_ROLE}; GRANT SELECT ON django_migrations TO {APP_ROLE};
 -- Row-level security holds on a partitioned table, not on its partitions: nobody reads or writes those directly.
 DO $$ DECLARE part regclass; BEGIN
@@ -55,6 +69,19 @@ ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS by_place ON {table};
 CREATE POLICY by_place ON {table} TO {role}
   USING (CASE WHEN {column} <@ (SELECT core_scope()) THEN true END) WITH CHECK ({column} <@ (SELECT core_scope()));
+"""
+
+COMPANY = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+GRANT {rights} ON {table} TO {role};
+DROP POLICY IF EXISTS by_company ON {table};
+CREATE POLICY by_company ON {table} TO {role} USING ({rows}) WITH CHECK ({rows});
+"""
+
+# A table that only companies are kept from.
+EVERYBODY_ELSE = """
+DROP POLICY IF EXISTS everybody_else ON {table};
+CREATE POLICY everybody_else ON {table} TO {role} USING (true) WITH CHECK (true);
 """
 
 
@@ -100,4 +127,16 @@ def statements_for(model: type[Model]) -> str:
         sql += f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {APP_ROLE};"
     if column := getattr(model, "scope_column", ""):
         sql += SCOPED.format(table=table, column=f'"{column}"', role=APP_ROLE)
-    return sql
+    return sql + _for_companies(model, table)
+
+
+def _for_companies(model: type[Model], table: str) -> str:
+    rows = getattr(model, "company_rows", "")
+    if not rows:
+        return ""
+    columns = ", ".join(getattr(model, "company_columns", ()))
+    rights = f"SELECT ({columns})" if columns else "SELECT"
+    if getattr(model, "company_writes", False):
+        rights += ", INSERT" if getattr(model, "append_only", False) else ", INSERT, UPDATE"
+    sql = COMPANY.format(table=table, rights=rights, rows=rows, role=COMPANY_ROLE)
+    return sql if getattr(model, "scope_column", "") else sql + EVERYBODY_ELSE.format(table=table, role=APP_ROLE)

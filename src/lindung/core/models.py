@@ -16,11 +16,17 @@ class Guarded(models.Model):
 
     `append_only`: rows are never changed or deleted, by anyone.
     `sealed`: only the database's own triggers write rows.
-    `scope_column`: the column with the place key that row-level security compares with the actor's scope."""
+    `scope_column`: the column with the place key that row-level security compares with the actor's scope.
+    `company_rows`: a condition in SQL, the rows that an employer's staff may see; without it they see none.
+    `company_columns`: of those rows they see these columns only (none named: all).
+    `company_writes`: they may also write such rows."""
 
     append_only: ClassVar[bool] = False
     sealed: ClassVar[bool] = False
     scope_column: ClassVar[str] = ""
+    company_rows: ClassVar[str] = ""
+    company_columns: ClassVar[tuple[str, ...]] = ()
+    company_writes: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -36,10 +42,11 @@ class AppendOnly(Guarded):
 
 
 class User(AbstractUser):
-    """Someone who signs in. The role decides what they may do, the places where."""
+    """Someone who signs in. The role decides what they may do, the places where; an employer's staff have payers."""
 
     role = models.CharField(max_length=40, default="")
     place_keys = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    payer_ids = ArrayField(models.BigIntegerField(), null=True, blank=True)
     title = models.CharField(max_length=120, blank=True)  # office and position, as shown on decrees
     language = models.CharField(max_length=5, default="id")
 
@@ -114,6 +121,8 @@ class StoredFile(AppendOnly):
 class Job(Guarded):
     """A background job as its owner sees it: state, progress, result. The queue itself is procrastinate's."""
 
+    company_rows = "actor_id = nullif(current_setting('lindung.actor', true), '')::bigint"
+
     class State(models.TextChoices):
         QUEUED = "queued"
         RUNNING = "running"
@@ -135,6 +144,8 @@ class Job(Guarded):
 
 class Installation(Guarded):
     """Which regency this database serves; one row. `business_date` is set only in demonstration databases."""
+
+    company_rows = "true"
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=120)

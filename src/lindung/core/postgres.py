@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 OWNER_ROLE = "lindung"
 APP_ROLE = "lindung_app"
+COMPANY_ROLE = "lindung_company"  # the staff of one employer: sees what models declare, and that of its own only
 DATABASE = "lindung"
 SOCKET_PATH_LIMIT = 107  # bytes, sun_path in Linux
 PORT = 5432  # only names the socket file

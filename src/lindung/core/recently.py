@@ -38,7 +38,8 @@ _door = Lock()
 def recently(ask: Callable[Question, Answer], *args: Question.args, **kwargs: Question.kwargs) -> Recent[Answer]:
     """The answer of `ask` in the current actor's area: now, or one found in the last ten minutes if it took long.
     Arguments must be hashable."""
-    key = (ask, args, tuple(kwargs.items()), current_actor().scope, get_language())
+    actor = current_actor()
+    key = (ask, args, tuple(kwargs.items()), actor.scope, actor.payers, get_language())
     now = timezone.now()
     kept = _kept.get(key)
     if kept is not None and now - kept.at < KEEP:

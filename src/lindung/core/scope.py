@@ -10,7 +10,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
-from lindung.core.errors import NotAllowed
+from lindung.core.errors import NotAllowed, NotFound
 
 
 def require_places(actor: Actor, place_keys: Iterable[int]) -> None:
@@ -26,3 +26,9 @@ def require_places(actor: Actor, place_keys: Iterable[int]) -> None:
             way_out=_("Kirimkan lewat petugas kabupaten, atau periksa kembali desanya."),
             rows=outside,
         )
+
+
+def require_payer(actor: Actor, payer_id: int) -> None:
+    """Raises NotFound when the actor is an employer's staff, and this payer is not that employer."""
+    if actor.payers is not None and payer_id not in actor.payers:
+        raise NotFound("payer_not_found", _("Perusahaan tidak ditemukan pada akun Anda."), field="payer_id")

@@ -15,7 +15,7 @@ from lindung.core.months import month_of
 
 _PAID = """
   SELECT pm.month, pm.person_id, pm.job, pm.membership_id, pm.segment, pm.place_id, pm.payer_id, pm.origin,
-         pm.jkk + pm.jkm AS amount
+         pm.jkk + pm.jkm + pm.jht + pm.jp AS amount
     FROM contributions_personmonth pm
     JOIN contributions_settledbill s ON s.bill_id = pm.bill_id AND s.settled_on <= %(as_of)s
    WHERE pm.month BETWEEN %(first)s AND %(last)s AND pm.entry_no %% 2 = 1

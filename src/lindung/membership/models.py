@@ -23,6 +23,7 @@ class Membership(Guarded):
     person-months."""
 
     scope_column = "place_id"
+    company_rows = "payer_id = ANY((SELECT core_payers())::bigint[])"
 
     class Segment(models.TextChoices):
         PU = "PU"
@@ -55,6 +56,7 @@ class MembershipChange(AppendOnly):
     """What happened to a membership: joined, ended, reopened."""
 
     scope_column = "place_id"
+    company_rows = "membership_id IN (SELECT id FROM membership_membership)"
 
     class Kind(models.TextChoices):
         JOINED = "joined"

@@ -17,6 +17,8 @@ class Place(Guarded):
     `key` is the code's digits padded to ten (61.12.01.2001 → 6112012001; 61.12 → 6112000000), so that a place's whole
     subtree is one range of integers: the row-level security and every roll-up rest on that."""
 
+    company_rows = "true"
+
     class Kind(models.TextChoices):
         PROVINCE = "province"
         REGENCY = "regency"
@@ -45,6 +47,8 @@ class Place(Guarded):
 class PlaceName(Guarded):
     """What a place was called, and when. Two names of one place never overlap in time."""
 
+    company_rows = "true"
+
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=120)
     valid = DateRangeField()
@@ -61,6 +65,8 @@ class PlaceName(Guarded):
 
 class Holiday(Guarded):
     """A day that is not worked: public holidays and the government's collective leave."""
+
+    company_rows = "true"
 
     class Kind(models.TextChoices):
         PUBLIC = "public"

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from lindung import __version__
 from lindung.core.errors import Conflict, InvalidInput
-from lindung.core.postgres import APP_ROLE, find_binaries
+from lindung.core.postgres import APP_ROLE, COMPANY_ROLE, find_binaries
 from lindung.web.runtime import Runtime
 
 FORMAT = 1
@@ -201,10 +201,11 @@ def _load(running: Runtime, dump: Path) -> None:
 
 
 def _role() -> str:
-    """The dump grants rights to this role; `lindung migrate` would make it, but only afterwards."""
-    return (
-        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN"
-        f" CREATE ROLE {APP_ROLE} NOLOGIN; END IF; END $$;\n"
+    """The dump grants rights to these roles; `lindung migrate` would make them, but only afterwards."""
+    return "".join(
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
+        f" CREATE ROLE {role} NOLOGIN; END IF; END $$;\n"
+        for role in (APP_ROLE, COMPANY_ROLE)
     )
 
 

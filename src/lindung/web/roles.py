@@ -13,11 +13,12 @@ from lindung.core.models import User
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its name on screen and its permissions."""
+    """A role: its name on screen and its permissions. `company`: of an employer's staff, who see only its rows."""
 
     code: str
     title: Any
     permissions: frozenset[str]
+    company: bool = False
 
 
 # What every signed-in officer may read within their scope.
@@ -87,6 +88,7 @@ ROLES = {
             _CASES | {"claims.approve", "claims.release_payout", "claims.view_bank", "coverage.view", "jobs.view"},
         ),
         Role("auditor", _("Auditor"), _CASES | {"assistance.view", "coverage.view", "audit.view", "jobs.view"}),
+        Role("company_hr", _("Staf perusahaan"), frozenset({"wages.view", "wages.report"}), company=True),
         Role("leadership", _("Pimpinan"), _READ | {"coverage.view"}),
         Role("administrator", _("Administrator"), _READ | {"users.manage", "audit.view", "jobs.view"}),
     )
@@ -105,6 +107,8 @@ def actor_for(user: Any) -> Actor:
     role = ROLES.get(user.role)
     if role is None or not user.is_active:
         return Actor(user.pk, user.display_name, user.role)
+    if role.company:
+        return Actor(user.pk, user.display_name, role.code, role.permissions, payers=tuple(user.payer_ids or ()))
     return Actor(user.pk, user.display_name, role.code, role.permissions, scope_of(user.place_keys))
 
 

@@ -9,6 +9,7 @@ from lindung.core.actors import Actor
 from lindung.core.errors import InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.models import User
+from lindung.payers.models import Payer
 from lindung.places.models import Place
 from lindung.web.roles import ROLES
 from lindung.web.tokens import revoke_tokens
@@ -32,23 +33,37 @@ def add_user(
     password: str,
     title: str = "",
     check_password: bool = True,
+    npp: str = "",
 ) -> User:
-    """A new user with a role and a place; an existing user is returned unchanged. Raises InvalidInput, NotFound."""
+    """A new user with a role and a place, or for an employer's staff the number (NPP) of the employer; an existing user
+    is returned unchanged. Raises InvalidInput, NotFound."""
     actor.require("users.manage")
     if existing := User.objects.filter(username=username).first():
         return existing
     if role not in ROLES:
         raise InvalidInput("role_unknown", f"Peran «{role}» tidak ada. Pilih: {', '.join(ROLES)}.", field="role")
-    place = Place.objects.filter(code=place_code).first()
-    if place is None:
-        raise NotFound("place_not_found", f"Kode wilayah «{place_code}» tidak ada. Contoh: 61.12.", field="place")
-    user = User(username=username, first_name=name[:150], role=role, place_keys=[place.key], title=title)
+    where = {"payer_ids": _payers(npp)} if ROLES[role].company else {"place_keys": _places(place_code)}
+    user = User(username=username, first_name=name[:150], role=role, title=title, **where)
     if check_password:
         _check_password(password, user)
     user.set_password(password)
     user.save()
     record(actor, "user.add", f"user:{user.pk}", role)
     return user
+
+
+def _places(code: str) -> list[int]:
+    keys = list(Place.objects.filter(code=code).values_list("key", flat=True))
+    if not keys:
+        raise NotFound("place_not_found", f"Kode wilayah «{code}» tidak ada. Contoh: 61.12.", field="place")
+    return keys
+
+
+def _payers(npp: str) -> list[int]:
+    ids = list(Payer.objects.filter(npp=npp.strip().upper()).values_list("pk", flat=True))
+    if not ids:
+        raise NotFound("payer_not_found", f"Tidak ada perusahaan dengan NPP «{npp}».", field="npp")
+    return ids
 
 
 def set_password(actor: Actor, username: str, password: str) -> User:

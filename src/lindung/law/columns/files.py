@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def totals_of_group(source: Path, group: int, names: Sequence[str], request: Req
 def first_rows(file: pq.ParquetFile) -> list[int]:
     """The number of the first row of each row group."""
     sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-    return [sum(sizes[:group]) for group in range(len(sizes))]
+    return list(accumulate(sizes[:-1], initial=0)) if sizes else []
 
 
 def totals_of(source: Path, request: Request, keep: Sequence[str] = ("id",), progress: Progress = silent) -> Summary:

@@ -181,10 +181,11 @@ def user_create(
         str,
         typer.Option(
             help="One of: regency_officer, regency_approver, village_operator, branch_verifier, branch_approver, "
-            "auditor, leadership, administrator"
+            "auditor, company_hr, leadership, administrator"
         ),
     ],
-    place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")],
+    place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")] = "",
+    npp: Annotated[str, typer.Option(help="The employer's number, for company_hr")] = "",
     data_dir: DataDir = None,
     name: Annotated[str, typer.Option(help="Name as shown")] = "",
 ) -> None:
@@ -192,7 +193,7 @@ def user_create(
     from lindung.web.cli.users import create_user
 
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    create_user(data_dir, username, role, place, name, password)
+    create_user(data_dir, username, role, place, name, password, npp)
     typer.echo(f"{username} can sign in.")
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from lindung.web.runtime import runtime
 
 
-def create_user(data_dir: Path | None, username: str, role: str, place: str, name: str, password: str) -> None:
+def create_user(
+    data_dir: Path | None, username: str, role: str, place: str, name: str, password: str, npp: str = ""
+) -> None:
     """Add a user; the password must pass the validators. Raises Conflict when there is one of this name."""
     with runtime(data_dir):
         from lindung.core.actors import SYSTEM, acting_as
@@ -19,7 +21,7 @@ def create_user(data_dir: Path | None, username: str, role: str, place: str, nam
             if User.objects.filter(username=username).exists():
                 way_out = "Kata sandi baru: lindung user password"
                 raise Conflict("user_exists", f"Pengguna «{username}» sudah ada.", way_out=way_out)
-            add_user(SYSTEM, username, name or username, role, place, password)
+            add_user(SYSTEM, username, name or username, role, place, password, npp=npp)
 
 
 def create_token(data_dir: Path | None, username: str, name: str) -> str:

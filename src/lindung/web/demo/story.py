@@ -197,9 +197,8 @@ def _others(data: DemoData) -> None:
                 {"segment": "PU", "wage": wage, "risk_group": 3, "programmes": ["JKK", "JKM"]},
             ).result
             group = workers.filter(pl.col("nik").replace_strict(wages, return_dtype=pl.Int64) == wage)
-            contributions.plan_person_months(
-                SYSTEM, firm.pk, months, group, wage, charge["jkk"], charge["jkm"], "wage_report:1"
-            )
+            priced = contributions.at_price(group, wage, jkk=charge["jkk"], jkm=charge["jkm"])
+            contributions.plan_person_months(SYSTEM, firm.pk, months, priced, "wage_report:1")
         heads = _register(list(data.village_sponsor.people), "BPU", None, date(2026, 1, 2))
         charge = law.judge(
             "contributions", date(2026, 1, 1), {"segment": "BPU", "income": 1_000_000, "payer": "village"}
@@ -208,10 +207,7 @@ def _others(data: DemoData) -> None:
             SYSTEM,
             village.pk,
             list(month_range(date(2026, 1, 1), date(2026, 12, 1))),
-            heads,
-            1_000_000,
-            charge["jkk"],
-            charge["jkm"],
+            contributions.at_price(heads, 1_000_000, jkk=charge["jkk"], jkm=charge["jkm"]),
             "village:1",
         )
     for month in month_range(date(2025, 9, 1), date(2025, 12, 1)):

@@ -8,11 +8,14 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
 from lindung.core.models import Guarded
+from lindung.payers.models.kept import OWN_ROWS
 from lindung.places.models import Place
 
 
 class Payer(Guarded):
     """A company, a regency office, a village, a donor, or a worker paying for himself."""
+
+    company_rows = "id = ANY((SELECT core_payers())::bigint[])"
 
     class Kind(models.TextChoices):
         COMPANY = "company"
@@ -25,7 +28,8 @@ class Payer(Guarded):
     name = models.CharField(max_length=150)
     npp = models.CharField(max_length=20, unique=True)  # employer number with BPJS Ketenagakerjaan
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
-    risk_group = models.SmallIntegerField(null=True)  # JKK group 1–5, companies only
+    # JKK group 1–5, companies only: today's. The group of any day is in EmployerActivity.
+    risk_group = models.SmallIntegerField(null=True)
     contact = models.CharField(max_length=150, default="")
     phone = models.CharField(max_length=20, default="")
 
@@ -42,9 +46,12 @@ class Payer(Guarded):
 
 
 class Agreement(Guarded):
-    """A cooperation agreement (PKS) between a payer and the branch."""
+    """A cooperation agreement (PKS) between a payer and the branch; one that follows another `renews` it."""
+
+    company_rows = OWN_ROWS
 
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="agreements")
     number = models.CharField(max_length=80, unique=True)
     subject = models.CharField(max_length=250)
     valid = DateRangeField()
+    renews = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="renewed_by")

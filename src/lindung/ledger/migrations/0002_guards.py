@@ -1,0 +1,405 @@
+"""The chart of accounts, and what PostgreSQL keeps of the books: entries balance, stand as they were written, and lie
+in open periods; functions that post one entry or many; the yearly crediting of JHT accounts in one run."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+CHART = """
+INSERT INTO ledger_account (code, name, kind, programme, by_payer) VALUES
+  ('1101', 'Bank', 'asset', '', false),
+  ('1201', 'Piutang iuran', 'asset', '', true),
+  ('1202', 'Piutang denda', 'asset', '', true),
+  ('2101', 'Saldo JHT peserta', 'liability', 'JHT', false),
+  ('2102', 'Iuran JHT ditagih, belum diterima', 'liability', 'JHT', false),
+  ('2201', 'Uang muka pembayar', 'liability', '', true),
+  ('2301', 'Uang masuk belum dikenali', 'liability', '', false),
+  ('2401', 'Manfaat yang harus dibayar', 'liability', '', false),
+  ('3101', 'Dana JKK', 'fund', 'JKK', false),
+  ('3102', 'Dana JKM', 'fund', 'JKM', false),
+  ('3103', 'Dana JP', 'fund', 'JP', false),
+  ('3104', 'Dana JKP', 'fund', 'JKP', false),
+  ('3105', 'Cadangan JHT', 'fund', 'JHT', false),
+  ('4101', 'Iuran JKK', 'income', 'JKK', false),
+  ('4102', 'Iuran JKM', 'income', 'JKM', false),
+  ('4103', 'Iuran JP', 'income', 'JP', false),
+  ('4104', 'Iuran JKP', 'income', 'JKP', false),
+  ('4201', 'Denda keterlambatan', 'income', '', false),
+  ('4301', 'Hasil pengembangan belum dibagi', 'income', '', false),
+  ('4311', 'Hasil pengembangan dana JKK', 'income', 'JKK', false),
+  ('4312', 'Hasil pengembangan dana JKM', 'income', 'JKM', false),
+  ('4313', 'Hasil pengembangan dana JP', 'income', 'JP', false),
+  ('4314', 'Hasil pengembangan dana JKP', 'income', 'JKP', false),
+  ('4315', 'Hasil pengembangan dana JHT', 'income', 'JHT', false),
+  ('5101', 'Manfaat JKK', 'expense', 'JKK', false),
+  ('5102', 'Manfaat JKM', 'expense', 'JKM', false),
+  ('5103', 'Manfaat JP', 'expense', 'JP', false),
+  ('5104', 'Manfaat JKP', 'expense', 'JKP', false),
+  ('5105', 'Hasil pengembangan dikreditkan ke saldo JHT', 'expense', 'JHT', false),
+  ('5901', 'Piutang dihapuskan', 'expense', '', false);
+"""
+
+ENTRIES = """
+ALTER TABLE ledger_entry ALTER COLUMN made_in SET DEFAULT (pg_current_xact_id()::text::bigint);
+
+-- A closing month waits for everybody who is posting to it, and they for it; other months go on.
+CREATE FUNCTION ledger_hold_month(month date) RETURNS void LANGUAGE sql AS $$
+  SELECT pg_advisory_xact_lock_shared(7320, extract(year FROM month)::integer * 12 + extract(month FROM month)::integer)
+$$;
+
+CREATE FUNCTION ledger_closed_through() RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT coalesce((SELECT max(month) FROM ledger_periodclose), '-infinity')
+$$;
+
+-- The period in which something of this day counts: its own month, or the first open one after it; held open until the
+-- transaction ends.
+CREATE FUNCTION ledger_open_month(dated date) RETURNS date
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  month date := date_trunc('month', dated);
+  closed date;
+BEGIN
+  LOOP
+    PERFORM ledger_hold_month(month);
+    SELECT max(c.month) INTO closed FROM ledger_periodclose c;
+    EXIT WHEN closed IS NULL OR month > closed;
+    month := closed + interval '1 month';
+  END LOOP;
+  RETURN month;
+END $$;
+
+CREATE FUNCTION ledger_check_entries() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM ledger_hold_month(m) FROM (SELECT DISTINCT month AS m FROM added ORDER BY 1) months;
+  IF EXISTS (SELECT 1 FROM added WHERE month <= (SELECT max(c.month) FROM ledger_periodclose c)) THEN
+    RAISE EXCEPTION 'the period is closed; post to the next open one' USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM added WHERE month < date_trunc('month', dated)) THEN
+    RAISE EXCEPTION 'an entry cannot count before its own month' USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM added WHERE made_in <> pg_current_xact_id()::text::bigint
+                OR posted_at NOT BETWEEN transaction_timestamp() AND clock_timestamp()) THEN
+    RAISE EXCEPTION 'an entry bears the transaction and the time that made it' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER check_entries AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries();
+
+-- All postings of an entry come in one statement of the transaction that made it, so that what was found balanced can
+-- never get another line.
+CREATE FUNCTION ledger_check_postings() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  lines bigint;
+  first_entry bigint;
+  last_entry bigint;
+BEGIN
+  SELECT count(*), min(entry_id), max(entry_id) INTO lines, first_entry, last_entry FROM added;
+  IF EXISTS (SELECT 1 FROM added a LEFT JOIN ledger_entry e ON e.id = a.entry_id
+              WHERE e.id IS NULL OR e.month <> a.month OR e.made_in <> pg_current_xact_id()::text::bigint
+                 OR e.posted_at < transaction_timestamp())
+     OR lines <> (SELECT count(*) FROM ledger_posting p WHERE p.entry_id BETWEEN first_entry AND last_entry
+                     AND p.entry_id IN (SELECT entry_id FROM added)) THEN
+    RAISE EXCEPTION 'postings are written together with their entry, all at once; later a new entry corrects'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM added a LEFT JOIN ledger_account c ON c.code = a.account_id
+              WHERE c.code IS NULL OR (c.by_payer AND a.payer_id IS NULL)) THEN
+    RAISE EXCEPTION 'a posting names an account of the chart, and a payer where the account is kept by payer'
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM added a WHERE a.payer_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM payers_payer y WHERE y.id = a.payer_id)) THEN
+    RAISE EXCEPTION 'a posting names a payer that does not exist' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER check_postings AFTER INSERT ON ledger_posting REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
+
+CREATE FUNCTION ledger_check_balance() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  lines bigint;
+  rest numeric;
+BEGIN
+  SELECT count(*), coalesce(sum(amount), 0) INTO lines, rest FROM ledger_posting WHERE entry_id = NEW.id;
+  IF lines < 2 OR rest <> 0 THEN
+    RAISE EXCEPTION 'entry % % does not balance: its % postings add up to %', NEW.kind, NEW.source, lines, rest
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON ledger_entry
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_check_balance();
+
+CREATE FUNCTION ledger_keep_payer() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM ledger_posting WHERE payer_id = OLD.id) THEN
+    RAISE EXCEPTION 'the payer is in the books' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER keep_in_books BEFORE DELETE ON payers_payer FOR EACH ROW EXECUTE FUNCTION ledger_keep_payer();
+"""
+
+POSTING = """
+-- Post one entry; its number. Amounts of zero are left out. The same kind and source again changes nothing and gives
+-- the entry that stands; with other lines it is refused.
+CREATE FUNCTION ledger_post(p_dated date, p_kind text, p_source text, p_accounts text[], p_amounts bigint[],
+  p_payers bigint[] DEFAULT NULL, p_note text DEFAULT '', p_by text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  entry bigint;
+  counted date := ledger_open_month(p_dated);
+BEGIN
+  INSERT INTO ledger_entry (dated, month, kind, source, note, posted_by)
+  VALUES (p_dated, counted, p_kind, p_source, p_note, coalesce(p_by, ledger_poster()))
+  ON CONFLICT (kind, source) DO NOTHING RETURNING id INTO entry;
+  IF entry IS NOT NULL THEN
+    INSERT INTO ledger_posting (entry_id, line, account_id, month, payer_id, amount)
+    SELECT entry, line, account, counted, payer, amount
+      FROM unnest(p_accounts, p_amounts, p_payers) WITH ORDINALITY AS l(account, amount, payer, line)
+     WHERE amount IS DISTINCT FROM 0;
+    RETURN entry;
+  END IF;
+  SELECT id INTO STRICT entry FROM ledger_entry WHERE kind = p_kind AND source = p_source;
+  IF EXISTS (SELECT account_id, payer_id, sum(amount)
+               FROM (SELECT p.account_id, p.payer_id, p.amount FROM ledger_posting p WHERE p.entry_id = entry
+                      UNION ALL
+                     SELECT account, payer, -amount FROM unnest(p_accounts, p_amounts, p_payers)
+                            AS l(account, amount, payer)) both_times
+              GROUP BY account_id, payer_id HAVING sum(amount) <> 0) THEN
+    RAISE EXCEPTION '% % was posted before with other lines', p_kind, p_source USING ERRCODE = 'unique_violation';
+  END IF;
+  RETURN entry;
+END $$;
+
+CREATE FUNCTION ledger_poster() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT coalesce((SELECT username FROM core_user
+                    WHERE id = nullif(current_setting('lindung.actor', true), '')::bigint), 'sistem')
+$$;
+
+-- Post many entries of one kind from the caller's temporary table
+--   ledger_lines (source text, dated date, line smallint, account text, payer_id bigint, amount bigint);
+-- how many are new. Sources that stand are left as they are. Amounts of zero must not be in the table.
+CREATE FUNCTION ledger_post_many(p_kind text, p_note text DEFAULT '', p_by text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+  made bigint;
+BEGIN
+  WITH days AS MATERIALIZED (
+    SELECT d.dated, ledger_open_month(d.dated) AS month FROM (SELECT DISTINCT dated FROM pg_temp.ledger_lines) d),
+  entries AS (
+    INSERT INTO ledger_entry (dated, month, kind, source, note, posted_by)
+    SELECT d.dated, d.month, p_kind, s.source, p_note, coalesce(p_by, ledger_poster())
+      FROM (SELECT source, min(dated) AS dated FROM pg_temp.ledger_lines GROUP BY source) s JOIN days d USING (dated)
+    ON CONFLICT (kind, source) DO NOTHING RETURNING id, source, month),
+  lines AS (
+    INSERT INTO ledger_posting (entry_id, line, account_id, month, payer_id, amount)
+    SELECT e.id, l.line, l.account, e.month, l.payer_id, l.amount
+      FROM entries e JOIN pg_temp.ledger_lines l USING (source))
+  SELECT count(*) INTO made FROM entries;
+  RETURN made;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION ledger_post, ledger_post_many FROM PUBLIC;
+
+-- What every month moved on every account: closed months as they were fixed, open ones added up.
+CREATE VIEW ledger_turnover AS
+  SELECT month, account_id, debit, credit FROM ledger_periodbalance
+   UNION ALL
+  SELECT o.month, c.code, o.debit, o.credit FROM ledger_account c CROSS JOIN LATERAL (
+    SELECT p.month, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::bigint AS debit,
+           coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::bigint AS credit
+      FROM ledger_posting p WHERE p.account_id = c.code AND p.month > ledger_closed_through() GROUP BY p.month) o;
+"""
+
+FOUR_EYES = """
+-- `proposed_by` is a copy, so that a check can compare it; this key makes the copy true.
+ALTER TABLE ledger_verdict ADD CONSTRAINT verdict_names_proposer
+  FOREIGN KEY (proposal_id, proposed_by_id) REFERENCES ledger_proposal (id, proposed_by_id);
+
+CREATE FUNCTION ledger_require_approved(verdict bigint, asked_kind text, asked_subject text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM 1 FROM ledger_verdict v JOIN ledger_proposal p ON p.id = v.proposal_id
+   WHERE v.proposal_id = verdict AND v.outcome = 'approved' AND p.kind = asked_kind AND p.subject = asked_subject;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'a second officer must have approved % %', asked_kind, asked_subject
+      USING ERRCODE = 'check_violation';
+  END IF;
+END $$;
+
+CREATE FUNCTION ledger_check_close() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  closed date := ledger_closed_through();
+  number integer := extract(year FROM NEW.month)::integer * 12 + extract(month FROM NEW.month)::integer;
+BEGIN
+  PERFORM ledger_require_approved(NEW.verdict_id, 'close', to_char(NEW.month, 'YYYY-MM'));
+  -- Nobody is posting to this month or shortly before it any more, and whoever comes now finds it closed.
+  PERFORM pg_advisory_xact_lock(7320, n) FROM generate_series(number - 120, number) n;
+  IF NEW.month <= closed OR EXISTS (SELECT 1 FROM ledger_entry WHERE month > closed AND month < NEW.month) THEN
+    RAISE EXCEPTION 'months are closed once, the earliest first' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER check_close BEFORE INSERT ON ledger_periodclose
+  FOR EACH ROW EXECUTE FUNCTION ledger_check_close();
+
+CREATE FUNCTION ledger_fix_balances() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  INSERT INTO ledger_periodbalance (month, account_id, debit, credit)
+  SELECT NEW.month, c.code, moved.debit, moved.credit FROM ledger_account c CROSS JOIN LATERAL (
+    SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0) AS debit,
+           coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0) AS credit, count(*) AS postings
+      FROM ledger_posting p WHERE p.account_id = c.code AND p.month = NEW.month) moved
+   WHERE moved.postings > 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER fix_balances AFTER INSERT ON ledger_periodclose
+  FOR EACH ROW EXECUTE FUNCTION ledger_fix_balances();
+
+CREATE FUNCTION ledger_check_rate() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM ledger_require_approved(NEW.verdict_id, 'rate', NEW.year::text);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER check_rate BEFORE INSERT ON ledger_jhtrate FOR EACH ROW EXECUTE FUNCTION ledger_check_rate();
+"""
+
+JHT = """
+-- Seen by whoever sees the membership; written by actions over many memberships at once.
+ALTER TABLE ledger_jhtmovement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY with_membership ON ledger_jhtmovement FOR SELECT
+  USING (EXISTS (SELECT 1 FROM membership_membership m WHERE m.id = membership_id));
+CREATE POLICY by_actions ON ledger_jhtmovement FOR INSERT WITH CHECK (true);
+ALTER TABLE ledger_jhtbalance ENABLE ROW LEVEL SECURITY;
+CREATE POLICY with_membership ON ledger_jhtbalance FOR SELECT
+  USING (EXISTS (SELECT 1 FROM membership_membership m WHERE m.id = membership_id));
+
+-- Movements hold their years: crediting a year waits for them, and they for it. What comes for a year that is credited
+-- already also moves the balances that later years open with.
+CREATE FUNCTION ledger_check_movements() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  first_year integer;
+  last_year integer;
+BEGIN
+  SELECT extract(year FROM min(dated)), extract(year FROM max(dated)) INTO first_year, last_year FROM added;
+  PERFORM pg_advisory_xact_lock_shared(7321, y) FROM generate_series(first_year, last_year) y;
+  IF EXISTS (SELECT 1 FROM added a WHERE NOT EXISTS (SELECT 1 FROM membership_membership m
+                                                      WHERE m.id = a.membership_id)) THEN
+    RAISE EXCEPTION 'a JHT movement names a membership that does not exist' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year >= first_year) THEN
+    INSERT INTO ledger_jhtbalance AS b (year, membership_id, sen)
+    SELECT c.year, a.membership_id, sum(a.amount * 100 + a.extra_sen) FROM added a
+      JOIN (SELECT DISTINCT year FROM ledger_jhtcrediting) c ON c.year >= extract(year FROM a.dated)
+     GROUP BY c.year, a.membership_id
+    ON CONFLICT (year, membership_id) DO UPDATE SET sen = b.sen + EXCLUDED.sen;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER check_movements AFTER INSERT ON ledger_jhtmovement REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_movements();
+
+CREATE FUNCTION ledger_keep_membership() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM ledger_jhtmovement WHERE membership_id = OLD.id) THEN
+    RAISE EXCEPTION 'the membership has a JHT account' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER keep_in_books BEFORE DELETE ON membership_membership
+  FOR EACH ROW EXECUTE FUNCTION ledger_keep_membership();
+
+-- Sen to the nearest rupiah, halves up, also below zero.
+CREATE FUNCTION ledger_rupiah(sen bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT (sen + 50) / 100 - CASE WHEN sen + 50 < 0 AND (sen + 50) % 100 <> 0 THEN 1 ELSE 0 END
+$$;
+
+-- Credit a year's return to every JHT account, in one statement: the law's rule jht_credits for all of them. Amounts
+-- stand for months: the opening balance for twelve, a movement from its own month on. Run again, it credits only what
+-- has come since, and nothing when nothing has. An account below zero earns nothing.
+CREATE FUNCTION ledger_credit_jht(credited_year integer, rate integer, p_by text DEFAULT NULL,
+  OUT accounts bigint, OUT amount bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
+  SET work_mem = '128MB' AS $$
+DECLARE
+  whole constant bigint := 12 * 100000;
+  first_day constant date := make_date(credited_year, 1, 1);
+  last_day constant date := make_date(credited_year, 12, 31);
+  this_run integer;
+  name text;
+  entry bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7321, y) FROM generate_series(2015, credited_year) y;
+  IF NOT EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year = credited_year - 1)
+     AND EXISTS (SELECT 1 FROM ledger_jhtmovement WHERE dated < first_day) THEN
+    RAISE EXCEPTION 'the year before has not been credited' USING ERRCODE = 'check_violation';
+  END IF;
+  SELECT count(*) + 1 INTO this_run FROM ledger_jhtcrediting WHERE year = credited_year;
+  IF EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year = credited_year AND per_100000 <> rate) THEN
+    RAISE EXCEPTION 'the year was credited at another rate' USING ERRCODE = 'check_violation';
+  END IF;
+  name := 'interest:' || credited_year || CASE WHEN this_run > 1 THEN ':' || this_run ELSE '' END;
+  WITH parts AS (
+    SELECT b.membership_id, b.sen, b.sen * 12 AS standing, 0::bigint AS credited
+      FROM ledger_jhtbalance b WHERE b.year = credited_year - 1
+     UNION ALL
+    SELECT m.membership_id, m.amount * 100 + m.extra_sen,
+           CASE WHEN m.kind = 'interest' AND m.dated = last_day THEN 0
+                ELSE (m.amount * 100 + m.extra_sen) * (13 - extract(month FROM m.dated)::integer) END,
+           CASE WHEN m.kind = 'interest' AND m.dated = last_day THEN m.amount * 100 + m.extra_sen ELSE 0 END
+      FROM ledger_jhtmovement m WHERE m.dated BETWEEN first_day AND last_day),
+  members AS (
+    SELECT membership_id, sum(sen)::bigint AS sen, greatest(sum(standing)::bigint, 0) AS standing,
+           sum(credited)::bigint AS credited FROM parts GROUP BY membership_id),
+  earned AS (
+    SELECT membership_id, sen, standing / whole * rate + (2 * (standing % whole * rate) + whole) / (2 * whole)
+           - credited AS earned FROM members),
+  balances AS (
+    INSERT INTO ledger_jhtbalance (year, membership_id, sen)
+    SELECT credited_year, membership_id, sen + earned FROM earned WHERE this_run = 1),
+  written AS (
+    INSERT INTO ledger_jhtmovement (membership_id, dated, kind, amount, extra_sen, source)
+    SELECT membership_id, last_day, 'interest', ledger_rupiah(sen + earned) - ledger_rupiah(sen),
+           earned - 100 * (ledger_rupiah(sen + earned) - ledger_rupiah(sen)), name
+      FROM earned WHERE earned <> 0 RETURNING ledger_jhtmovement.amount)
+  SELECT count(*), coalesce(sum(w.amount), 0) INTO accounts, amount FROM written w;
+  IF this_run = 1 OR accounts > 0 THEN
+    IF amount <> 0 THEN
+      entry := ledger_post(last_day, 'jht_interest', name, ARRAY['5105', '2101'], ARRAY[amount, -amount],
+                           p_note => 'Hasil pengembangan JHT ' || credited_year, p_by => p_by);
+    END IF;
+    INSERT INTO ledger_jhtcrediting (year, run, per_100000, accounts, amount, entry_id)
+    VALUES (credited_year, this_run, rate, accounts, amount, entry);
+  END IF;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION ledger_credit_jht FROM PUBLIC;
+"""
+
+UNDO = """
+DROP VIEW ledger_turnover;
+DROP TRIGGER keep_in_books ON membership_membership;
+DROP TRIGGER keep_in_books ON payers_payer;
+DROP FUNCTION ledger_credit_jht, ledger_rupiah, ledger_keep_membership, ledger_keep_payer, ledger_post_many,
+  ledger_post, ledger_poster, ledger_require_approved;
+DROP FUNCTION ledger_check_movements, ledger_check_rate, ledger_fix_balances, ledger_check_close,
+  ledger_check_balance, ledger_check_postings, ledger_check_entries, ledger_open_month, ledger_closed_through,
+  ledger_hold_month CASCADE;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("ledger", "0001_initial"), ("core", "0004_companies")]
+    operations: ClassVar = [migrations.RunSQL(CHART + ENTRIES + POSTING + FOUR_EYES + JHT, UNDO)]
