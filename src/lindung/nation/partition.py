@@ -38,8 +38,8 @@ def make(connection: Connection[Row], month: date) -> None:
     connection.execute(f"DROP TABLE IF EXISTS {name}")
     connection.execute(f"CREATE TABLE {name} (LIKE {WHOLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
     connection.execute(
-        f"ALTER TABLE {name} ADD CONSTRAINT only_this_month"
-        f" CHECK (month >= '{month}' AND month < '{add_months(month, 1)}')"
+        f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month"
+        f" CHECK (month = '{month}' AND entry_no = 1)"
     )
 
 
@@ -125,23 +125,19 @@ def build_indexes(connection: Connection[Row], table: str) -> int:
 
 CHECK = """
 SELECT count(*), min(coalesce(found.bill_id, c.bill_id)) FROM (
-  SELECT p.bill_id, min(p.payer_id) AS least_payer, max(p.payer_id) AS most_payer, count(*) AS people,
-         count(m.id) AS members, count(l.key) AS places, min(p.entry_no) AS least_entry, max(p.entry_no) AS most_entry,
-         {sums}
+  SELECT p.bill_id, p.payer_id, count(*) AS people, count(m.id) AS members, {sums}
     FROM {table} p
     LEFT JOIN membership_membership m ON m.id = p.membership_id AND m.person_id = p.person_id AND m.job = p.job
-     AND m.segment = p.segment
-    LEFT JOIN places_place l ON l.key = p.place_id
-   GROUP BY p.bill_id) found
-  FULL JOIN charged c ON c.bill_id = found.bill_id
- WHERE (found.least_payer, found.most_payer, found.people, found.members, found.places, found.least_entry,
-        found.most_entry, {found}) IS DISTINCT FROM (c.payer_id, c.payer_id, c.people, c.people, c.people, 1, 1, {told})
+     AND m.segment = p.segment AND m.place_id = p.place_id
+   GROUP BY p.bill_id, p.payer_id) found
+  FULL JOIN charged c ON c.bill_id = found.bill_id AND c.payer_id = found.payer_id
+ WHERE (found.people, found.members, {found}) IS DISTINCT FROM (c.people, c.people, {told})
 """
 
 
 def check(connection: Connection[Row], month: date) -> None:
     """Everything the triggers of the whole would have refused, over all rows at once: each bill's rows are of its
-    payer, are charges, name a membership of the same person, job and segment and a place there is, and add up to it.
+    payer, name a membership of the same person, job, segment and place, and add up to what the bill says.
 
     Raises Conflict with the first bill of which something else is true."""
     statement = CHECK.format(
@@ -163,7 +159,7 @@ def attach(connection: Connection[Row], month: date) -> None:
     connection.execute(
         f"ALTER TABLE {WHOLE} ATTACH PARTITION {name} FOR VALUES FROM ('{month}') TO ('{add_months(month, 1)}')"
     )
-    connection.execute(f"ALTER TABLE {name} DROP CONSTRAINT only_this_month")
+    connection.execute(f"ALTER TABLE {name} DROP CONSTRAINT charges_of_month")
     connection.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     connection.execute(
         f"CREATE TRIGGER no_direct_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {name}"

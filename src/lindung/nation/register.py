@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from psycopg import Connection, sql
 
+from lindung.core.errors import Conflict
 from lindung.membership.kpj import make_kpjs
 from lindung.nation.building import KEYS, Nation
 from lindung.nation.makeup import CATEGORIES, Category
@@ -42,6 +43,7 @@ def load_register(stages: Stages, nation: Nation) -> None:
             )
     if "statistics" not in stages.done:
         with stages.stage("statistics"):
+            _check_places(connection)
             connection.execute("VACUUM ANALYZE payers_payer")
             connection.execute("VACUUM ANALYZE membership_membership")
             connection.execute("CHECKPOINT")
@@ -91,6 +93,16 @@ def _load_memberships(connection: Connection[Row], nation: Nation) -> int:
         "ALTER TABLE membership_membership ADD CONSTRAINT one_membership_per_job UNIQUE (person_id, job)"
     )
     return nation.workers
+
+
+def _check_places(connection: Connection[Row]) -> None:
+    """The places of the register, which its rows' foreign keys would have refused one by one. Raises Conflict."""
+    missing, *_ = connection.execute(
+        "SELECT count(*) FROM (SELECT place_id FROM payers_payer UNION SELECT place_id FROM membership_membership) used"
+        " WHERE NOT EXISTS (SELECT 1 FROM places_place p WHERE p.key = used.place_id)"
+    ).fetchone() or (0,)
+    if missing:
+        raise Conflict("place_missing", f"{missing:,} places of the register do not exist.")
 
 
 def _drop_indexes(connection: Connection[Row]) -> None:

@@ -41,16 +41,21 @@ SELECT count(*) FROM paid
  WHERE p.id IS NULL OR s.amount <> paid.amount OR met.amount <> paid.amount
 """
 
+PAID_ROWS = """
+CREATE TEMP TABLE paid_row ON COMMIT DROP AS
+SELECT paid.n, pm.bill_id, pm.person_id, pm.job, pm.membership_id, pm.payer_id, pm.place_id, pm.segment,
+       pm.jkk, pm.jkm, pm.jht, pm.jp, pm.jkp
+  FROM paid JOIN {table} pm USING (bill_id)
+"""
+
 MOVEMENTS = """
 INSERT INTO ledger_jhtmovement (membership_id, dated, kind, amount, source)
-SELECT pm.membership_id, %(paid_on)s, 'contribution', pm.jht, 'bill:' || pm.bill_id
-  FROM paid JOIN {table} pm USING (bill_id) WHERE pm.jht > 0
+SELECT membership_id, %(paid_on)s, 'contribution', jht, 'bill:' || bill_id FROM paid_row WHERE jht > 0
 """
 
 IN_THE_BOOKS = """
 WITH batches AS (SELECT *, (n - 1) / %(batch)s AS batch FROM paid),
-saved AS (
-  SELECT b.batch, sum(pm.jht) AS jht FROM batches b JOIN {table} pm USING (bill_id) GROUP BY b.batch),
+saved AS (SELECT (n - 1) / %(batch)s AS batch, sum(jht) AS jht FROM paid_row GROUP BY 1),
 lines AS (
   SELECT 'payments' AS part, batch, '1101' AS account, NULL::bigint AS payer_id, sum(amount) AS amount
     FROM batches GROUP BY batch
@@ -64,16 +69,43 @@ SELECT part || %(source)s || batch, %(paid_on)s, row_number() OVER (PARTITION BY
   FROM lines
 """
 
+# Whoever has no cover yet has this one paid month: what contributions_refresh_cover makes of a run of one month, without
+# looking for others. Whoever has cover is left to that function.
+NEW_COVER = """
+WITH fresh AS (
+  SELECT r.person_id, r.job, r.membership_id, m.place_id, r.payer_id, m.segment,
+         greatest(m.registered_on, %(month)s, CASE WHEN m.segment = 'BPU' THEN %(paid_on)s END) AS protected_since,
+         (SELECT min(e.occurred_on) FROM people_lifeevent e
+           WHERE e.person_id = r.person_id AND e.kind = 'death' AND NOT e.void
+             AND NOT EXISTS (SELECT 1 FROM people_lifeevent c WHERE c.corrects_id = e.id)) AS died_on,
+         CASE WHEN isempty(m.valid) THEN m.registered_on ELSE upper(m.valid) END - 1 AS left_on
+    FROM paid_row r JOIN membership_membership m ON m.id = r.membership_id
+   WHERE NOT EXISTS (SELECT 1 FROM contributions_cover c WHERE c.person_id = r.person_id)),
+judged AS (
+  SELECT *, CASE WHEN segment = 'PU' OR %(full_after)s = 0 THEN protected_since
+                 WHEN %(full_after)s <= 1 THEN greatest(protected_since, %(paid_on)s) END AS counted_from FROM fresh)
+INSERT INTO contributions_cover (person_id, job, membership_id, place_id, payer_id, segment, protected_since,
+       paid_through, consecutive_months, jkm_full_from, ended_on)
+SELECT person_id, job, membership_id, place_id, payer_id, segment, protected_since, %(month)s, 1,
+       CASE WHEN counted_from <= %(full_since)s THEN protected_since ELSE counted_from END, least(died_on, left_on)
+  FROM judged
+"""
+
+OLD_COVER = """
+SELECT contributions_refresh_cover(array_agg(person_id), %(this_month)s, %(full_after)s, %(full_since)s)
+  FROM (SELECT DISTINCT person_id FROM paid_row JOIN contributions_cover USING (person_id)) known HAVING count(*) > 0
+"""
+
 COVERED = """
 WITH now_paid AS (
-  SELECT pm.place_id / 1000000 * 1000000 AS regency_id, pm.segment, programme, count(*) AS people
-    FROM paid JOIN {table} pm USING (bill_id),
-         LATERAL (VALUES ('JKK', jkk), ('JKM', CASE WHEN segment = 'PMI' THEN jkk ELSE jkm END), ('JHT', jht),
-                         ('JP', jp), ('JKP', jkp)) AS part(programme, owed)
-   WHERE owed > 0 AND job = 1 GROUP BY 1, 2, 3)
-UPDATE nation.cover_summary s SET people_paid = now_paid.people FROM now_paid
- WHERE s.month = %(month)s AND s.regency_id = now_paid.regency_id AND s.segment = now_paid.segment
-   AND s.programme = now_paid.programme
+  SELECT place_id / 1000000 * 1000000 AS regency_id, segment, count(*) FILTER (WHERE jkk > 0) AS "JKK",
+         count(*) FILTER (WHERE jkm > 0 OR segment = 'PMI') AS "JKM", count(*) FILTER (WHERE jht > 0) AS "JHT",
+         count(*) FILTER (WHERE jp > 0) AS "JP", count(*) FILTER (WHERE jkp > 0) AS "JKP"
+    FROM paid_row WHERE job = 1 GROUP BY 1, 2)
+UPDATE nation.cover_summary s
+   SET people_paid = people_paid + CASE s.programme WHEN 'JKK' THEN "JKK" WHEN 'JKM' THEN "JKM" WHEN 'JHT' THEN "JHT"
+                                                    WHEN 'JP' THEN "JP" ELSE "JKP" END
+  FROM now_paid WHERE s.month = %(month)s AND s.regency_id = now_paid.regency_id AND s.segment = now_paid.segment
 """
 
 
@@ -86,6 +118,9 @@ def settle(connection: Connection[Row], month: date, paid_on: date) -> int:
         "reference": f"NATION-{format_month(month)}-", "source": f":{format_month(month)}:{paid_on}:",
     }  # fmt: skip
     connection.execute(PAID, values)
+    connection.execute("ANALYZE paid")
+    connection.execute(PAID_ROWS.format(table=name_of(month)))
+    connection.execute("ANALYZE paid_row (n, person_id, membership_id)")
     connection.execute("SET LOCAL session_replication_role = replica")
     connection.execute(PAYMENTS, values)
     connection.execute("SET LOCAL session_replication_role = origin")
@@ -104,20 +139,21 @@ def post_payments(connection: Connection[Row], month: date, paid_on: date) -> in
     """The day in the books, and the JHT accounts of those whose bills are settled; how many accounts moved."""
     values = {"paid_on": paid_on, "batch": BILLS_OF_ENTRY, "source": f":{format_month(month)}:{paid_on}:"}
     connection.execute(LINES)
-    connection.execute(IN_THE_BOOKS.format(table=name_of(month)), values)
+    connection.execute(IN_THE_BOOKS, values)
     connection.execute("SELECT ledger_post_many('payments', %s, %s)", [f"Iuran {format_month(month)}", ISSUER])
-    return connection.execute(MOVEMENTS.format(table=name_of(month)), values).rowcount
+    return connection.execute(MOVEMENTS, values).rowcount
 
 
 def cover(connection: Connection[Row], month: date, paid_on: date) -> int:
-    """Cover of everybody whose bill was settled, by the function that keeps it; how many people."""
+    """Cover of everybody whose bill was settled, and the day in the cover summary; how many covers."""
     law = full_cover(paid_on)
+    values = {
+        "month": month, "paid_on": paid_on, "this_month": month_of(paid_on), "full_after": law.months,
+        "full_since": law.since,
+    }  # fmt: skip
     connection.execute("SET LOCAL session_replication_role = replica")  # the people themselves are not built
-    people = connection.execute(
-        "SELECT contributions_refresh_cover(ARRAY(SELECT contributions_people_of(ARRAY(SELECT bill_id FROM paid))),"
-        " %s, %s, %s)",
-        [month_of(paid_on), law.months, law.since],
-    ).fetchone()
+    connection.execute(OLD_COVER, values)
+    covers = connection.execute(NEW_COVER, values).rowcount
     connection.execute("SET LOCAL session_replication_role = origin")
-    connection.execute(COVERED.format(table=name_of(month)), {"month": month})
-    return int(people[0]) if people else 0
+    connection.execute(COVERED, values)
+    return covers
