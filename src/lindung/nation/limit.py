@@ -58,7 +58,7 @@ def measure(url: str, nation: Nation, month: date) -> Limit:
             copying += time.perf_counter() - begun
             begun = time.perf_counter()
             with connection.transaction():
-                partition.build_indexes(connection, TABLE)
+                partition.Indexes(connection, TABLE).build(connection)
             indexing = time.perf_counter() - begun
             sizes = connection.execute(f"SELECT pg_table_size('{TABLE}'), pg_indexes_size('{TABLE}')").fetchone()
             assert sizes is not None

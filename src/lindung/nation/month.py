@@ -1,13 +1,14 @@
 """One month of the nation, stage by stage: rows, indexes, bills, books, checks, then a day of payments.
 
 Two threads, each with its connection. One loads the person-months into the month's own table and builds its indexes;
-the other meanwhile writes bills, issues and books in a transaction that it keeps open. When both are done, that
-transaction checks every row against register and bills, attaches the table, and commits: the whole month is there, or
+the other meanwhile writes bills, issues and books in a transaction that it keeps open, and checks every row against
+register and bills. When both are done, that transaction attaches the table and commits: the whole month is there, or
 nothing of it is.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,10 +24,8 @@ from lindung.nation.assessing import Judged, assessed
 from lindung.nation.billing import Covered, Terms
 from lindung.nation.building import Nation
 from lindung.nation.makeup import read_regencies
+from lindung.nation.partition import Indexes
 from lindung.nation.stages import Row, Stages, Watch, unwatched
-
-MONTHLY = ("load", "indexes", "bills", "ledger", "check", "attach")
-PAYING = ("settle", "ledger_of_payments", "cover")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def run_month(url: str, nation: Nation, month: date, holidays: frozenset[date], 
         if "attach" not in stages.done:
             judged = _charge(stages, rows_side, bills_side, nation, terms)
         if "cover" not in stages.done:
-            _receive(stages, rows_side, month, terms.due_pu - timedelta(days=5))
+            _receive(stages, rows_side, bills_side, month, terms.due_pu - timedelta(days=5))
     return Outcome(time.perf_counter() - begun, judged)
 
 
@@ -79,10 +78,11 @@ def _charge(
     with ThreadPoolExecutor(1) as pool, bills_side.transaction():
         writing = pool.submit(_write_bills, stages, bills_side, nation, terms)
         _load(stages, rows_side, nation, terms)
+        indexes = Indexes(rows_side, partition.name_of(terms.month))
+        checking = pool.submit(_check, stages, bills_side, terms, indexes)
+        _build_indexes(stages, rows_side, indexes)
         judged = writing.result()
-        with stages.stage("check", bills_side) as mark:
-            partition.check(bills_side, terms.month)
-            mark.rows = judged.rows
+        checking.result()
         with stages.stage("attach", bills_side) as mark:
             partition.attach(bills_side, terms.month)
             mark.rows = judged.rows
@@ -90,17 +90,23 @@ def _charge(
 
 
 def _load(stages: Stages, connection: Connection[Row], nation: Nation, terms: Terms) -> None:
-    table = partition.name_of(terms.month)
-    if "load" not in stages.done:
-        with connection.transaction(), stages.stage("load") as mark:
-            partition.make(connection, terms.month)
-            judged = Judged()
-            charges = assessed(nation, terms.month, judged)
-            partition.fill(connection, table, partition.encoded(charges, terms.month, terms.bills_before))
-            mark.rows = judged.rows
-    if "indexes" not in stages.done:
-        with connection.transaction(), stages.stage("indexes") as mark:
-            mark.rows = partition.build_indexes(connection, table)
+    if "load" in stages.done:
+        return
+    with connection.transaction(), stages.stage("load") as mark:
+        judged = Judged()
+        partition.make(connection, terms.month)
+        rows = partition.encoded(assessed(nation, terms.month, judged), terms.month, terms.bills_before)
+        partition.fill(connection, partition.name_of(terms.month), rows)
+        mark.rows = judged.rows
+
+
+def _build_indexes(stages: Stages, connection: Connection[Row], indexes: Indexes) -> None:
+    """While rows are checked on one half of the processors, the other half builds indexes."""
+    if "indexes" in stages.done:
+        return
+    with connection.transaction(), stages.stage("indexes") as mark:
+        connection.execute(f"SET LOCAL max_parallel_maintenance_workers = {beside()}")
+        mark.rows = indexes.build(connection)
 
 
 def _write_bills(stages: Stages, connection: Connection[Row], nation: Nation, terms: Terms) -> Judged:
@@ -113,11 +119,34 @@ def _write_bills(stages: Stages, connection: Connection[Row], nation: Nation, te
     return judged
 
 
-def _receive(stages: Stages, connection: Connection[Row], month: date, paid_on: date) -> None:
+def _check(stages: Stages, connection: Connection[Row], terms: Terms, indexes: Indexes) -> None:
+    """Check every row, then help with the indexes that are left: they stand or fall with this transaction."""
+    with stages.stage("check", connection) as mark:
+        connection.execute(f"SET LOCAL max_parallel_workers_per_gather = {beside()}")
+        mark.rows = partition.check(connection, terms.month)
+    with stages.stage("more_indexes", connection) as mark:
+        connection.execute(f"SET LOCAL max_parallel_maintenance_workers = {beside()}")
+        mark.rows = indexes.build(connection)
+
+
+def _receive(
+    stages: Stages, rows_side: Connection[Row], cover_side: Connection[Row], month: date, paid_on: date
+) -> None:
+    with ThreadPoolExecutor(1) as pool, cover_side.transaction(), stages.stage("cover", cover_side) as mark:
+        settling_now = pool.submit(_settle, stages, rows_side, month, paid_on)
+        mark.rows = settling.cover(cover_side, month, paid_on, settling_now.result)
+
+
+def _settle(stages: Stages, connection: Connection[Row], month: date, paid_on: date) -> None:
+    if "ledger_of_payments" in stages.done:
+        return
     with connection.transaction():
         with stages.stage("settle") as mark:
             mark.rows = settling.settle(connection, month, paid_on)
         with stages.stage("ledger_of_payments") as mark:
             mark.rows = settling.post_payments(connection, month, paid_on)
-        with stages.stage("cover") as mark:
-            mark.rows = settling.cover(connection, month, paid_on)
+
+
+def beside() -> int:
+    """Helpers that each of two statements may have when they run beside one another."""
+    return max(0, len(os.sched_getaffinity(0)) // 2 - 1)

@@ -7,6 +7,7 @@ table is attached.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -37,10 +38,7 @@ def make(connection: Connection[Row], month: date) -> None:
         raise Conflict("month_exists", f"Person-months of {format_month(month)} are there already.")
     connection.execute(f"DROP TABLE IF EXISTS {name}")
     connection.execute(f"CREATE TABLE {name} (LIKE {WHOLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-    connection.execute(
-        f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month"
-        f" CHECK (month = '{month}' AND entry_no = 1)"
-    )
+    connection.execute(f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month CHECK (month = '{month}' AND entry_no = 1)")
 
 
 def encoder_of(segment: str, month: date) -> Encoder:
@@ -94,33 +92,44 @@ def fill(connection: Connection[Row], table: str, parts: Iterable[bytes]) -> Non
         copied(cursor, table, names, ahead(parts, pool), fresh=True)
 
 
-def build_indexes(connection: Connection[Row], table: str) -> int:
-    """Give a table the primary key and the indexes that the whole has; those that are there stay. How many it has."""
+def indexes_wanted(connection: Connection[Row], table: str) -> dict[str, str]:
+    """The key and the indexes that the whole has, as statements for a table, by the name they get there; the dearest
+    first. The key is a unique index at first, which does not keep others from reading the table."""
     found = connection.execute(
-        "SELECT x.indisprimary, pg_get_indexdef(x.indexrelid), i.relname FROM pg_index x"
-        " JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = %s::regclass ORDER BY i.relname",
+        "SELECT i.relname, x.indisprimary, x.indisunique, pg_get_indexdef(x.indexrelid) FROM pg_index x"
+        " JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = %s::regclass"
+        " ORDER BY x.indpred IS NOT NULL, NOT x.indisprimary, x.indnatts DESC",
         [WHOLE],
     ).fetchall()
-    there = {
-        str(name)
-        for (name,) in connection.execute(
-            "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = %s::regclass",
-            [table],
-        )
+    own = f"{table.rpartition('.')[2]}_"
+    return {
+        f"{own}{'pkey' if primary else name}": f"CREATE {'UNIQUE ' if unique else ''}INDEX"
+        f" {own}{'pkey' if primary else name} ON {table} USING {definition.partition(' USING ')[2]}"
+        for name, primary, unique, definition in found
     }
-    for primary, definition, name in found:
-        own, columns = (
-            f"{table.rpartition('.')[2]}_{name.removeprefix('contributions_')}",
-            definition.partition(" USING ")[2],
+
+
+class Indexes:
+    """The indexes a table still needs. Several connections may build them side by side, each taking the next one."""
+
+    def __init__(self, connection: Connection[Row], table: str) -> None:
+        there = connection.execute(
+            "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass", [table]
         )
-        if own in there:
-            continue
-        if primary:
-            keys = columns.partition("btree ")[2]
-            connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {own} PRIMARY KEY {keys}")
-        else:
-            connection.execute(f"CREATE INDEX {own} ON {table} USING {columns}")
-    return len(found)
+        built = {str(name).rpartition(".")[2] for (name,) in there.fetchall()}
+        wanted = indexes_wanted(connection, table)
+        self._waiting = deque(statement for name, statement in wanted.items() if name not in built)
+
+    def build(self, connection: Connection[Row]) -> int:
+        """Build what nobody has taken yet; how many that were."""
+        count = 0
+        while True:
+            try:
+                statement = self._waiting.popleft()
+            except IndexError:
+                return count
+            connection.execute(statement)
+            count += 1
 
 
 CHECK = """
@@ -135,9 +144,10 @@ SELECT count(*), min(coalesce(found.bill_id, c.bill_id)) FROM (
 """
 
 
-def check(connection: Connection[Row], month: date) -> None:
+def check(connection: Connection[Row], month: date) -> int:
     """Everything the triggers of the whole would have refused, over all rows at once: each bill's rows are of its
-    payer, name a membership of the same person, job, segment and place, and add up to what the bill says.
+    payer, name a membership of the same person, job, segment and place, and add up to what the bill says. How many
+    bills.
 
     Raises Conflict with the first bill of which something else is true."""
     statement = CHECK.format(
@@ -151,11 +161,19 @@ def check(connection: Connection[Row], month: date) -> None:
         raise Conflict(
             "month_differs", f"The rows of {wrong:,} bills are not what the bills say, the first is {first}."
         )
+    bills, missing = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE p.id IS NULL)"
+        "  FROM charged c LEFT JOIN payers_payer p ON p.id = c.payer_id"
+    ).fetchone() or (0, 0)
+    if missing:
+        raise Conflict("payer_missing", f"{missing:,} bills are of payers that do not exist.")
+    return int(bills)
 
 
 def attach(connection: Connection[Row], month: date) -> None:
     """Make the month part of the whole, guarded like every other part (contributions_ensure_month)."""
     name = name_of(month)
+    connection.execute(f"ALTER TABLE {name} ADD CONSTRAINT {name}_pkey PRIMARY KEY USING INDEX {name}_pkey")
     connection.execute(
         f"ALTER TABLE {WHOLE} ATTACH PARTITION {name} FOR VALUES FROM ('{month}') TO ('{add_months(month, 1)}')"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from psycopg import Connection
@@ -69,8 +70,13 @@ SELECT part || %(source)s || batch, %(paid_on)s, row_number() OVER (PARTITION BY
   FROM lines
 """
 
-# Whoever has no cover yet has this one paid month: what contributions_refresh_cover makes of a run of one month, without
-# looking for others. Whoever has cover is left to that function.
+KNOWN = """
+CREATE TEMP TABLE known ON COMMIT DROP AS
+SELECT DISTINCT person_id FROM paid_row JOIN contributions_cover USING (person_id)
+"""
+
+# Whoever has no cover yet has this one paid month: what contributions_refresh_cover makes of a run of one month,
+# without looking for others. Whoever has cover is left to that function.
 NEW_COVER = """
 WITH fresh AS (
   SELECT r.person_id, r.job, r.membership_id, m.place_id, r.payer_id, m.segment,
@@ -80,7 +86,7 @@ WITH fresh AS (
              AND NOT EXISTS (SELECT 1 FROM people_lifeevent c WHERE c.corrects_id = e.id)) AS died_on,
          CASE WHEN isempty(m.valid) THEN m.registered_on ELSE upper(m.valid) END - 1 AS left_on
     FROM paid_row r JOIN membership_membership m ON m.id = r.membership_id
-   WHERE NOT EXISTS (SELECT 1 FROM contributions_cover c WHERE c.person_id = r.person_id)),
+   WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.person_id = r.person_id)),
 judged AS (
   SELECT *, CASE WHEN segment = 'PU' OR %(full_after)s = 0 THEN protected_since
                  WHEN %(full_after)s <= 1 THEN greatest(protected_since, %(paid_on)s) END AS counted_from FROM fresh)
@@ -93,7 +99,7 @@ SELECT person_id, job, membership_id, place_id, payer_id, segment, protected_sin
 
 OLD_COVER = """
 SELECT contributions_refresh_cover(array_agg(person_id), %(this_month)s, %(full_after)s, %(full_since)s)
-  FROM (SELECT DISTINCT person_id FROM paid_row JOIN contributions_cover USING (person_id)) known HAVING count(*) > 0
+  FROM known HAVING count(*) > 0
 """
 
 COVERED = """
@@ -109,30 +115,31 @@ UPDATE nation.cover_summary s
 """
 
 
+def find_paid(connection: Connection[Row], month: date) -> int:
+    """Whose bills are paid on the day, and their rows, for the connection's transaction; how many bills."""
+    connection.execute(PAID, {"month": month, "one_in": ONE_IN})
+    connection.execute("ANALYZE paid")
+    connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")  # few rows, found by bill
+    connection.execute(PAID_ROWS.format(table=name_of(month)))
+    connection.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    connection.execute("ANALYZE paid_row (n, person_id, membership_id)")
+    found = connection.execute("SELECT count(*) FROM paid").fetchone()
+    return int(found[0]) if found else 0
+
+
 def settle(connection: Connection[Row], month: date, paid_on: date) -> int:
     """One payer in twenty pays the month's bill on this day; how many did.
 
     Raises Conflict when a bill would be settled by more or less than it asks."""
-    values = {
-        "month": month, "paid_on": paid_on, "one_in": ONE_IN, "by": ISSUER, "batch": BILLS_OF_ENTRY,
-        "reference": f"NATION-{format_month(month)}-", "source": f":{format_month(month)}:{paid_on}:",
-    }  # fmt: skip
-    connection.execute(PAID, values)
-    connection.execute("ANALYZE paid")
-    connection.execute(PAID_ROWS.format(table=name_of(month)))
-    connection.execute("ANALYZE paid_row (n, person_id, membership_id)")
+    paid = find_paid(connection, month)
+    values = {"paid_on": paid_on, "by": ISSUER, "reference": f"NATION-{format_month(month)}-"}
     connection.execute("SET LOCAL session_replication_role = replica")
     connection.execute(PAYMENTS, values)
     connection.execute("SET LOCAL session_replication_role = origin")
     wrong, *_ = connection.execute(WRONG).fetchone() or (0,)
     if wrong:
         raise Conflict("settlement_differs", f"{wrong:,} bills are not settled by exactly what they ask.")
-    return _count(connection)
-
-
-def _count(connection: Connection[Row]) -> int:
-    found = connection.execute("SELECT count(*) FROM paid").fetchone()
-    return int(found[0]) if found else 0
+    return paid
 
 
 def post_payments(connection: Connection[Row], month: date, paid_on: date) -> int:
@@ -144,16 +151,22 @@ def post_payments(connection: Connection[Row], month: date, paid_on: date) -> in
     return connection.execute(MOVEMENTS, values).rowcount
 
 
-def cover(connection: Connection[Row], month: date, paid_on: date) -> int:
-    """Cover of everybody whose bill was settled, and the day in the cover summary; how many covers."""
+def cover(connection: Connection[Row], month: date, paid_on: date, settled: Callable[[], None]) -> int:
+    """Cover of everybody whose bill is settled on the day, and the day in the cover summary; how many covers are new.
+
+    Begins while the bills are being settled: `settled` waits until they are, and what is written here is committed only
+    then. People's own rows, which cover names by a foreign key, are not built (see `register`)."""
     law = full_cover(paid_on)
     values = {
         "month": month, "paid_on": paid_on, "this_month": month_of(paid_on), "full_after": law.months,
         "full_since": law.since,
     }  # fmt: skip
-    connection.execute("SET LOCAL session_replication_role = replica")  # the people themselves are not built
-    connection.execute(OLD_COVER, values)
+    find_paid(connection, month)
+    connection.execute(KNOWN)
+    connection.execute("SET LOCAL session_replication_role = replica")
     covers = connection.execute(NEW_COVER, values).rowcount
-    connection.execute("SET LOCAL session_replication_role = origin")
     connection.execute(COVERED, values)
+    settled()
+    connection.execute(OLD_COVER, values)
+    connection.execute("SET LOCAL session_replication_role = origin")
     return covers
