@@ -5,6 +5,7 @@ All acts on one payer's bills wait for each other (an advisory lock per payer); 
 from __future__ import annotations
 
 from lindung.contributions.billing import bill_of_code, issue_bill, payment_code
+from lindung.contributions.correcting import Correction, correct_person_months
 from lindung.contributions.following import refresh_cover, refresh_pending
 from lindung.contributions.payments import (
     PaymentResult,
@@ -17,10 +18,12 @@ from lindung.contributions.planning import at_price, ensure_months, plan_person_
 from lindung.contributions.reversing import reverse_person_months
 
 __all__ = [
+    "Correction",
     "PaymentResult",
     "at_price",
     "bill_of_code",
     "confirm_reversal",
+    "correct_person_months",
     "ensure_months",
     "issue_bill",
     "payment_code",

@@ -58,6 +58,8 @@ def issue_bill(actor: Actor, bill_id: int, issued_on: date | None = None) -> Bil
         content_digest=digest,
         issued_by=actor.name,
     )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contributions_post_bill(%s)", [bill_id])
     settled = use_credits(bill.payer_id, day)
     follow([*settled, bill_id] if amount < 0 else settled)
     record(

@@ -48,6 +48,11 @@ class YearOfReturn:
     amount: int
     credited: bool
 
+    @property
+    def percent(self) -> float | None:
+        """The rate as a ratio."""
+        return self.rate.per_100000 / 100_000 if self.rate else None
+
 
 @dataclass(frozen=True)
 class JhtStatement:

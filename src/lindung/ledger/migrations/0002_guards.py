@@ -314,6 +314,14 @@ END $$;
 CREATE TRIGGER check_movements AFTER INSERT ON ledger_jhtmovement REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_movements();
 
+-- The first year in which anything moved, whoever asks; the index of days answers for each year.
+CREATE FUNCTION ledger_first_jht_year() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT y FROM generate_series(2015, 2100) y WHERE EXISTS (
+    SELECT 1 FROM ledger_jhtmovement WHERE dated BETWEEN make_date(y, 1, 1) AND make_date(y, 12, 31))
+   ORDER BY y LIMIT 1
+$$;
+
 CREATE FUNCTION ledger_keep_membership() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
@@ -395,7 +403,7 @@ UNDO = """
 DROP VIEW ledger_turnover;
 DROP TRIGGER keep_in_books ON membership_membership;
 DROP TRIGGER keep_in_books ON payers_payer;
-DROP FUNCTION ledger_credit_jht, ledger_rupiah, ledger_keep_membership, ledger_keep_payer, ledger_post_many,
+DROP FUNCTION ledger_credit_jht, ledger_first_jht_year, ledger_rupiah, ledger_keep_membership, ledger_keep_payer, ledger_post_many,
   ledger_post, ledger_poster, ledger_require_approved;
 DROP FUNCTION ledger_check_movements, ledger_check_rate, ledger_fix_balances, ledger_check_close,
   ledger_check_balance, ledger_check_postings, ledger_check_entries, ledger_open_month, ledger_closed_through,
