@@ -38,16 +38,20 @@ def accident_report_pdf(report: AccidentReport) -> bytes:
         "number": f"NPP {report.npp}",
         "employer": [("Pemberi kerja", report.employer), ("NPP", report.npp), ("Wilayah", report.employer_place)],
         "worker": [
-            ("Nama pekerja", report.worker), ("NIK", report.nik), ("KPJ", report.kpj),
+            ("Nama pekerja", report.worker),
+            ("NIK", report.nik),
+            ("KPJ", report.kpj),
             ("Tanggal lahir", long_date(report.birth_date)),
         ],
         "accident": [
-            ("Tanggal kejadian", long_date(report.happened_on)), ("Jam", f"{report.happened_at:%H.%M}"),
-            ("Tempat kejadian", report.where), ("Dibawa ke", report.hospital or "–"),
+            ("Tanggal kejadian", long_date(report.happened_on)),
+            ("Jam", f"{report.happened_at:%H.%M}"),
+            ("Tempat kejadian", report.where),
+            ("Dibawa ke", report.hospital or "–"),
         ],
         "story": report.story,
         "report_by": long_date(report.report_by),
         "told_by": report.told_by,
         "made_on": long_date(report.made_at.date()),
-    }  # fmt: skip
+    }
     return typeset("accident", data, made_at=report.made_at)

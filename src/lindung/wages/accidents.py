@@ -42,12 +42,19 @@ def report_accident(
         )
     with acting_as(on_behalf(actor)) as authority:
         notice, is_new = AccidentNotice.objects.get_or_create(
-            employment=employment, happened_on=happened_on, happened_at=happened_at,
+            employment=employment,
+            happened_on=happened_on,
+            happened_at=happened_at,
             defaults={
-                "payer": payer, "place_id": payer.place_id, "where": where.strip(), "story": story.strip(),
-                "hospital": hospital.strip(), "report_by": report_by(happened_on), "told_by": actor.name,
+                "payer": payer,
+                "place_id": payer.place_id,
+                "where": where.strip(),
+                "story": story.strip(),
+                "hospital": hospital.strip(),
+                "report_by": report_by(happened_on),
+                "told_by": actor.name,
             },
-        )  # fmt: skip
+        )
         if is_new:
             record(authority, "wages.report_accident", f"employment:{employment.pk}", after={"notice": notice.pk})
     return notice
@@ -78,9 +85,20 @@ def accident_form(actor: Actor, notice_id: int) -> bytes:
         record(authority, "wages.print_accident", f"accident:{notice.pk}")
     return accident_report_pdf(
         AccidentReport(
-            employer=payer.name, npp=payer.npp, employer_place=payer.place.name, worker=member.person.name,
-            nik=member.person.nik, kpj=member.kpj, birth_date=member.person.birth_date, happened_on=notice.happened_on,
-            happened_at=notice.happened_at, where=notice.where, story=notice.story, hospital=notice.hospital,
-            report_by=notice.report_by, told_by=notice.told_by, made_at=now(),
+            employer=payer.name,
+            npp=payer.npp,
+            employer_place=payer.place.name,
+            worker=member.person.name,
+            nik=member.person.nik,
+            kpj=member.kpj,
+            birth_date=member.person.birth_date,
+            happened_on=notice.happened_on,
+            happened_at=notice.happened_at,
+            where=notice.where,
+            story=notice.story,
+            hospital=notice.hospital,
+            report_by=notice.report_by,
+            told_by=notice.told_by,
+            made_at=now(),
         )
-    )  # fmt: skip
+    )

@@ -16,20 +16,43 @@ MONTHS_BACK = 24
 
 # What a clerk may mend in a row, in the words of the official workbooks.
 CELLS: dict[str, Any] = {
-    "nik": _("NIK"), "name": _("Nama lengkap"), "birth_date": _("Tanggal lahir"), "sex": _("Jenis kelamin (L atau P)"),
-    "mother_name": _("Nama ibu kandung"), "kpj": _("KPJ"), "wage": _("Upah"),
-    "wage_kind": _("Jenis upah (bulanan, harian, borongan)"), "phone": _("HP"), "postal_code": _("Kode pos"),
-    "employment_status": _("Status pegawai (PKWT atau PKWTT)"), "started_on": _("Mulai bekerja"),
-    "contract_end": _("Akhir kontrak"), "country": _("Kode negara"), "reason": _("Alasan berhenti"),
+    "nik": _("NIK"),
+    "name": _("Nama lengkap"),
+    "birth_date": _("Tanggal lahir"),
+    "sex": _("Jenis kelamin (L atau P)"),
+    "mother_name": _("Nama ibu kandung"),
+    "kpj": _("KPJ"),
+    "wage": _("Upah"),
+    "wage_kind": _("Jenis upah (bulanan, harian, borongan)"),
+    "phone": _("HP"),
+    "postal_code": _("Kode pos"),
+    "employment_status": _("Status pegawai (PKWT atau PKWTT)"),
+    "started_on": _("Mulai bekerja"),
+    "contract_end": _("Akhir kontrak"),
+    "country": _("Kode negara"),
+    "reason": _("Alasan berhenti"),
     "left_on": _("Hari kerja terakhir"),
-}  # fmt: skip
+}
 CELLS_OF = {
-    "new_workers": ("nik", "name", "birth_date", "sex", "mother_name", "wage", "wage_kind", "phone", "postal_code",
-                    "employment_status", "started_on", "contract_end", "country"),
+    "new_workers": (
+        "nik",
+        "name",
+        "birth_date",
+        "sex",
+        "mother_name",
+        "wage",
+        "wage_kind",
+        "phone",
+        "postal_code",
+        "employment_status",
+        "started_on",
+        "contract_end",
+        "country",
+    ),
     "wages": ("nik", "kpj", "name", "wage", "wage_kind"),
     "correction": ("nik", "kpj", "name", "wage", "wage_kind"),
     "leavers": ("nik", "kpj", "name", "reason", "left_on"),
-}  # fmt: skip
+}
 
 
 class UploadForm(forms.Form):
@@ -37,9 +60,11 @@ class UploadForm(forms.Form):
 
     month = forms.TypedChoiceField(label=_("Bulan upah"), coerce=date.fromisoformat)
     file = forms.FileField(
-        label=_("Berkas SIPP"), max_length=200, allow_empty_file=True,
+        label=_("Berkas SIPP"),
+        max_length=200,
+        allow_empty_file=True,
         error_messages={"required": _("Berkas belum dipilih. Pilih berkas Excel (.xlsx) seperti untuk SIPP.")},
-    )  # fmt: skip
+    )
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,9 +81,12 @@ class RowForm(forms.Form):
         self._before = {name: data.get(name, "") for name in CELLS_OF[kind]}
         for name, value in self._before.items():
             self.fields[name] = forms.CharField(
-                label=CELLS[name], required=False, initial=value, max_length=250,
+                label=CELLS[name],
+                required=False,
+                initial=value,
+                max_length=250,
                 widget=forms.TextInput({"autocomplete": "off"}),
-            )  # fmt: skip
+            )
 
     def changes(self) -> dict[str, str]:
         """The cells that were typed anew."""
@@ -84,7 +112,10 @@ class AccidentForm(forms.Form):
     happened_at = forms.TimeField(label=_("Jam"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     place = forms.CharField(label=_("Tempat kejadian"), max_length=150, min_length=3)
     story = forms.CharField(
-        label=_("Apa yang terjadi"), max_length=2000, min_length=10, widget=forms.Textarea({"rows": 4}),
+        label=_("Apa yang terjadi"),
+        max_length=2000,
+        min_length=10,
+        widget=forms.Textarea({"rows": 4}),
         help_text=_("Apa yang dikerjakan, bagaimana terjadi, bagian tubuh yang terluka."),
-    )  # fmt: skip
+    )
     hospital = forms.CharField(label=_("Dibawa ke rumah sakit"), max_length=150, required=False)

@@ -93,9 +93,10 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("wages:month", actor.payers[0])
     if actor.payers is not None:
         raise NotFound(
-            "no_employer", gettext("Akun ini belum dihubungkan dengan perusahaan."),
+            "no_employer",
+            gettext("Akun ini belum dihubungkan dengan perusahaan."),
             way_out=gettext("Minta kantor cabang menghubungkan akun Bapak/Ibu dengan NPP perusahaan."),
-        )  # fmt: skip
+        )
     return redirect("wages:reports")
 
 
@@ -232,11 +233,13 @@ class ReportPage(Requires, TableView):
         report, actor = self.report, actor_of(self.request)
         job = Job.objects.filter(pk=report.job_id).first() if report.job_id and report.state == "received" else None
         return {
-            "report": report, "job": job,
-            "may_apply": actor.may(REPORT) and report.rows_accepted > 0
+            "report": report,
+            "job": job,
+            "may_apply": actor.may(REPORT)
+            and report.rows_accepted > 0
             and (report.state == "checked" or report.rows_unapplied > 0),
             "may_withdraw": actor.may(REPORT) and report.state == "checked",
-        }  # fmt: skip
+        }
 
 
 def told(reasons: list[Any]) -> str:
@@ -387,10 +390,12 @@ def worker(request: HttpRequest, payer_id: int, employment_id: int) -> HttpRespo
     actor = actor_of(request)
     line = worker_of(actor, payer_id, employment_id, today())
     context = {
-        "line": line, "payer_id": payer_id, "standing": STANDINGS[line.standing],
+        "line": line,
+        "payer_id": payer_id,
+        "standing": STANDINGS[line.standing],
         "wages": queries.wages_of(actor, payer_id, line.membership_id),
         "may_report": actor.may(REPORT) and line.left_on is None,
-    }  # fmt: skip
+    }
     return render(request, "wages/worker.html", context)
 
 
@@ -437,9 +442,14 @@ def accident(request: HttpRequest, payer_id: int, employment_id: int) -> HttpRes
         said = form.cleaned_data
         try:
             accidents.report_accident(
-                actor, employment_id, said["happened_on"], said["happened_at"], said["place"], said["story"],
+                actor,
+                employment_id,
+                said["happened_on"],
+                said["happened_at"],
+                said["place"],
+                said["story"],
                 said["hospital"],
-            )  # fmt: skip
+            )
         except InvalidInput as error:
             note_refusal(request, error)
             form.add_error(error.field if error.field in form.fields else None, error.message)
