@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from lindung.core.errors import NotFound
@@ -289,26 +289,36 @@ def unseen_payments(last: date, count: int = DAYS_SHOWN) -> list[UnseenPayment]:
 
 def proposals(query: ListQuery) -> Page:
     """Proposals: those that wait first, then the latest."""
-    found = Proposal.objects.select_related(
-        "payer", "line", "payment__payer", "entry", "bill__issue", "proposed_by", "verdict"
-    )
+    found = _proposals()
     state = query.filters.get("state", "")
     if state == "waiting":
         found = found.filter(verdict__isnull=True)
     elif state:
         found = found.filter(verdict__outcome=state)
-    rows = found.order_by(F("verdict").asc(nulls_first=True), "-id")[query.offset : query.offset + query.limit]
+    rows = found.order_by(F("verdict__decided_at").desc(nulls_first=True), "-id")[
+        query.offset : query.offset + query.limit
+    ]
     return Page.of([_proposal(row) for row in rows], query)
+
+
+def proposal(proposal_id: int) -> ProposalRow:
+    """One proposal. Raises NotFound."""
+    row = _proposals().filter(pk=proposal_id).first()
+    if row is None:
+        raise NotFound("proposal_not_found", _("Usulan tidak ditemukan."))
+    return _proposal(row)
 
 
 def proposal_of_line(line_id: int) -> ProposalRow | None:
     """The proposal that waits for this line."""
-    row = (
-        Proposal.objects.select_related("payer", "line", "payment__payer", "entry", "bill__issue", "proposed_by")
-        .filter(line_id=line_id, verdict__isnull=True)
-        .first()
-    )
+    row = _proposals().filter(line_id=line_id, verdict__isnull=True).first()
     return _proposal(row) if row else None
+
+
+def _proposals() -> QuerySet[Proposal]:
+    return Proposal.objects.select_related(
+        "payer", "line", "payment__payer", "entry", "bill__issue", "proposed_by", "verdict"
+    )
 
 
 def _proposal(row: Proposal) -> ProposalRow:
