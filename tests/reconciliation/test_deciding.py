@@ -18,7 +18,7 @@ PRICE = 16_800
 
 
 def line_of(office: Office, amount: int = PRICE, text: str = "SETORAN") -> int:
-    office.take((amount, text), opening=1_000_000 + Line.objects.count())
+    office.take((amount, text), opening=100_000_000 + Line.objects.count())
     return int(Line.objects.latest("id").pk)
 
 

@@ -117,6 +117,9 @@ def test_a_statement_that_goes_on_where_the_last_ended_brings_look_alikes(office
     """Half a day, then the other half: two cash deposits of the same amount are two."""
     office.take((10, "SETORAN"), opening=100)
     rest = office.take((10, "SETORAN"), opening=110)
+    with acting_as(office.one):  # and the first half again, written a little differently
+        content = mt940((10, "SETORAN"), opening=100).replace(b"RK26", b"RX26")
+        assert actions.import_statement(office.one, "rk", content)[0].statement.lines_new == 0
     assert rest.statement.lines_new == 1
     assert [row["ordinal"] for row in Line.objects.order_by("id").values("ordinal")] == [1, 2]
 
@@ -228,6 +231,15 @@ def test_bank_and_books_agree_day_by_day_and_what_the_bank_has_not_seen_is_liste
     (day,) = queries.days(DAY)
     assert day.difference == 999
     assert [row.reference for row in queries.unseen_payments(DAY)] == ["BKL-1"]
+
+
+def test_a_missing_statement_shows_in_the_balances(office: Office) -> None:
+    office.take((10, "A"), opening=100, on=DAY - timedelta(days=2))
+    office.take((5, "C"), opening=130)
+    (gap,) = queries.gaps()
+    assert (gap.account, gap.closed_on, gap.difference) == (NUMBER, DAY, 20)
+    office.take((20, "B"), opening=110, on=DAY - timedelta(days=1))
+    assert queries.gaps() == []
 
 
 def test_sp2d_lists_are_taken_once_and_compared(office: Office) -> None:

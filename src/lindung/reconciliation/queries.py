@@ -86,6 +86,17 @@ class DayRow:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """An account whose lines do not lead from its first statement to the closing balance of its latest: a statement is
+    missing, or movements that look alike were taken for one. `difference` is bank minus lines, in whole rupiah."""
+
+    account: str
+    bank: str
+    closed_on: date
+    difference: int
+
+
+@dataclass(frozen=True)
 class UnseenPayment:
     """A payment recorded in days the statements cover, which no line stands for."""
 
@@ -266,6 +277,26 @@ def days(last: date, count: int = DAYS_SHOWN) -> list[DayRow]:
           FROM bank FULL JOIN books USING (day) ORDER BY day DESC
         """,
         {"first": last - timedelta(days=count - 1), "last": last},
+    )
+
+
+def gaps() -> list[Gap]:
+    """Accounts with movements that no file told of, so far as balances show it."""
+    return _rows(
+        Gap,
+        """
+        SELECT a.number, a.bank, latest.closed_on,
+               trunc((latest.closing_sen - first.opening_sen - moved.sen) / 100.0)::bigint
+          FROM reconciliation_account a
+          JOIN LATERAL (SELECT opening_sen FROM reconciliation_statement WHERE account_id = a.id
+                         ORDER BY opened_on, id LIMIT 1) first ON true
+          JOIN LATERAL (SELECT closing_sen, closed_on FROM reconciliation_statement WHERE account_id = a.id
+                         ORDER BY closed_on DESC, lines_new = 0, id DESC LIMIT 1) latest ON true
+          CROSS JOIN LATERAL (SELECT coalesce(sum(amount * 100 + sen), 0) AS sen FROM reconciliation_line
+                               WHERE account_id = a.id) moved
+         WHERE latest.closing_sen <> first.opening_sen + moved.sen ORDER BY a.number
+        """,
+        {},
     )
 
 

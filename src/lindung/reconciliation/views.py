@@ -472,6 +472,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "reconciliation/agreement.html",
         {
             "days": queries.days(day),
+            "gaps": queries.gaps(),
             "unseen": queries.unseen_payments(day),
             "day": day,
             "source": SOURCE,
