@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
@@ -203,7 +204,7 @@ def _import_one(actor: Actor, account: Account, read: ReadStatement, file: Store
         digest=file.digest,
         part=part,
         file=file,
-        opened_on=min([read.opened_on, *(line.booked_on for line in read.lines)]),
+        opened_on=min((line.booked_on for line in read.lines), default=read.opened_on),
         closed_on=max([read.closed_on, *(line.booked_on for line in read.lines)]),
         opening_sen=read.opening_sen,
         total_sen=sum(line.total_sen for line in read.lines),
@@ -231,16 +232,12 @@ def _new_lines(account: Account, read: ReadStatement) -> list[Line]:
     """The movements no earlier statement told of.
 
     Of movements that look alike on a day, those known count first: a statement that overlaps an earlier one brings
-    nothing twice. Only when it begins exactly where the latest ended, and its balances say that everything in it is
-    new, are look-alikes taken as further movements."""
+    nothing twice. Only a statement that goes on from all that is known brings look-alikes as further movements."""
     known = _known(account, read)
     wanted = Counter(_key(line) for line in read.lines)
-    latest = account.statements.order_by("-closed_on", "-id").first()
     skipped = {key: min(count, known[key]) for key, count in wanted.items()}
-    if latest is not None and latest.closing_sen == read.opening_sen:
-        fresh = _total(wanted) - _total(Counter(skipped))
-        if fresh != read.closing_sen - latest.closing_sen:
-            skipped = {}
+    if _total(Counter(skipped)) and _goes_on(account, read):
+        skipped = {}
     seen: Counter[Key] = Counter()
     new = []
     for line in read.lines:
@@ -250,6 +247,25 @@ def _new_lines(account: Account, read: ReadStatement) -> list[Line]:
             known[key] += 1
             new.append(_line(account, line, key, known[key]))
     return new
+
+
+def _goes_on(account: Account, read: ReadStatement) -> bool:
+    """Whether the statement begins on the last known day with the balance all known lines lead to, and not where an
+    earlier statement of that day began: then it could be the same movements told again."""
+    first_day = min(line.booked_on for line in read.lines)
+    known = balance_of(account)
+    if known is None or (first_day, read.opening_sen) != known:
+        return False
+    return not account.statements.filter(opened_on=first_day, opening_sen=read.opening_sen).exists()
+
+
+def balance_of(account: Account) -> tuple[date, int] | None:
+    """The last day lines are known of, and the balance in sen that they lead to from the first statement's opening."""
+    first = account.statements.order_by("opened_on", "id").first()
+    lines = account.lines.aggregate(last=Max("booked_on"), rupiah=Sum("amount"), sen=Sum("sen"))
+    if first is None or lines["last"] is None:
+        return None
+    return lines["last"], first.opening_sen + int(lines["rupiah"]) * 100 + int(lines["sen"])
 
 
 def _known(account: Account, read: ReadStatement) -> Counter[Key]:

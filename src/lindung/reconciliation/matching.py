@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -79,7 +80,9 @@ class Found:
 
 
 def match_lines(actor: Actor, line_ids: Sequence[int]) -> Counter[str]:
-    """Find out what these lines are, as far as the text says it for certain; how many, by how. Lines that were ever matched, money that went out, and doubtful ones are left alone."""
+    """Find out what these lines are, as far as the text says it for certain; how many, by how.
+
+    Lines that were ever matched, money that went out, and doubtful ones are left alone."""
     in_turn()
     lines = {line.pk: line for line in _unknown(line_ids)}
     matched: Counter[str] = Counter()
@@ -186,7 +189,7 @@ def _same_money(found: dict[int, Found]) -> list[tuple[int, int]]:
     return _rows(_BY_PAYER, {"lines": list(found), "payers": payers, "days": DAYS_OF_AMOUNT})
 
 
-def _rows(statement: str, values: dict[str, object]) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

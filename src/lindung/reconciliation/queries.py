@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from lindung.core.errors import NotFound
@@ -83,6 +83,17 @@ class DayRow:
     books: int
     difference: int
     sen: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An account whose lines do not lead from its first statement to the closing balance of its latest: a statement is
+    missing, or movements that look alike were taken for one. `difference` is bank minus lines, in whole rupiah."""
+
+    account: str
+    bank: str
+    closed_on: date
+    difference: int
 
 
 @dataclass(frozen=True)
@@ -269,6 +280,26 @@ def days(last: date, count: int = DAYS_SHOWN) -> list[DayRow]:
     )
 
 
+def gaps() -> list[Gap]:
+    """Accounts with movements that no file told of, so far as balances show it."""
+    return _rows(
+        Gap,
+        """
+        SELECT a.number, a.bank, latest.closed_on,
+               trunc((latest.closing_sen - first.opening_sen - moved.sen) / 100.0)::bigint
+          FROM reconciliation_account a
+          JOIN LATERAL (SELECT opening_sen FROM reconciliation_statement WHERE account_id = a.id
+                         ORDER BY opened_on, id LIMIT 1) first ON true
+          JOIN LATERAL (SELECT closing_sen, closed_on FROM reconciliation_statement WHERE account_id = a.id
+                         ORDER BY closed_on DESC, lines_new = 0, id DESC LIMIT 1) latest ON true
+          CROSS JOIN LATERAL (SELECT coalesce(sum(amount * 100 + sen), 0) AS sen FROM reconciliation_line
+                               WHERE account_id = a.id) moved
+         WHERE latest.closing_sen <> first.opening_sen + moved.sen ORDER BY a.number
+        """,
+        {},
+    )
+
+
 def unseen_payments(last: date, count: int = DAYS_SHOWN) -> list[UnseenPayment]:
     """Payments of days that statements cover, which no line stands for: not yet at the bank, or recorded twice."""
     return _rows(
@@ -289,26 +320,36 @@ def unseen_payments(last: date, count: int = DAYS_SHOWN) -> list[UnseenPayment]:
 
 def proposals(query: ListQuery) -> Page:
     """Proposals: those that wait first, then the latest."""
-    found = Proposal.objects.select_related(
-        "payer", "line", "payment__payer", "entry", "bill__issue", "proposed_by", "verdict"
-    )
+    found = _proposals()
     state = query.filters.get("state", "")
     if state == "waiting":
         found = found.filter(verdict__isnull=True)
     elif state:
         found = found.filter(verdict__outcome=state)
-    rows = found.order_by(F("verdict").asc(nulls_first=True), "-id")[query.offset : query.offset + query.limit]
+    rows = found.order_by(F("verdict__decided_at").desc(nulls_first=True), "-id")[
+        query.offset : query.offset + query.limit
+    ]
     return Page.of([_proposal(row) for row in rows], query)
+
+
+def proposal(proposal_id: int) -> ProposalRow:
+    """One proposal. Raises NotFound."""
+    row = _proposals().filter(pk=proposal_id).first()
+    if row is None:
+        raise NotFound("proposal_not_found", _("Usulan tidak ditemukan."))
+    return _proposal(row)
 
 
 def proposal_of_line(line_id: int) -> ProposalRow | None:
     """The proposal that waits for this line."""
-    row = (
-        Proposal.objects.select_related("payer", "line", "payment__payer", "entry", "bill__issue", "proposed_by")
-        .filter(line_id=line_id, verdict__isnull=True)
-        .first()
-    )
+    row = _proposals().filter(line_id=line_id, verdict__isnull=True).first()
     return _proposal(row) if row else None
+
+
+def _proposals() -> QuerySet[Proposal]:
+    return Proposal.objects.select_related(
+        "payer", "line", "payment__payer", "entry", "bill__issue", "proposed_by", "verdict"
+    )
 
 
 def _proposal(row: Proposal) -> ProposalRow:

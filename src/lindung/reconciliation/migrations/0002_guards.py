@@ -71,7 +71,7 @@ BEGIN
       JOIN reconciliation_verdict v ON v.proposal_id = p.id AND v.outcome = 'approved'
      WHERE p.id = NEW.proposal_id;
     IF proposed.line_id IS DISTINCT FROM NEW.line_id
-       OR proposed.kind <> CASE NEW.how WHEN 'release' THEN 'release' ELSE 'identify' END
+       OR proposed.kind <> (CASE NEW.how WHEN 'release' THEN 'release' ELSE 'identify' END)
        OR (proposed.payment_id IS NOT NULL AND proposed.payment_id IS DISTINCT FROM NEW.payment_id)
        OR (proposed.entry_id IS NOT NULL AND proposed.entry_id IS DISTINCT FROM NEW.entry_id)
        OR (proposed.payer_id IS NOT NULL AND NOT EXISTS (
