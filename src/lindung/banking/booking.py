@@ -32,7 +32,8 @@ Answered = TypeVar("Answered")
 _TAKE = """
 SELECT response_code, facts FROM banking_take(
   %(service)s::smallint, %(partner)s, %(external)s, %(day)s::date, %(digest)s, %(request)s, %(channel)s, %(bill)s,
-  %(amount)s, %(reference)s, %(advice)s, %(paid_on)s::date)
+  %(amount)s, %(reference)s, %(advice)s, %(paid_on)s::date,
+  %(today)s::date)
 """
 
 
@@ -98,6 +99,7 @@ def _take(
         "reference": reference,
         "advice": advice,
         "paid_on": _local_day(min(moment or caller.moment, utc_now())),
+        "today": _local_day(utc_now()),
     }
     code, facts = _repeated(lambda: _ask(values))
     return Outcome(case_of(code), _facts(facts))

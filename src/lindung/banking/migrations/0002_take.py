@@ -11,6 +11,7 @@ TAKE = """
 CREATE FUNCTION banking_take(
   p_service smallint, p_partner bigint, p_external text, p_day date, p_digest text, p_request text, p_channel text,
   p_bill bigint, p_amount bigint, p_reference text, p_advice boolean, p_paid_on date,
+  p_today date,
   OUT response_code text, OUT facts jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
@@ -18,7 +19,8 @@ DECLARE
   earlier banking_callback;
   bill record;
   unpaid bigint;
-  today date;
+  story date;
+  paid_on date;
   received record;
   made bigint;
 BEGIN
@@ -59,12 +61,12 @@ BEGIN
     response_code := banking_code(404, p_service, '12');
   ELSE
     unpaid := bill.amount - contributions_met(bill.id);
-    SELECT least(p_paid_on, business_date) INTO today FROM core_installation WHERE id = 1;
-    today := coalesce(today, p_paid_on);
+    SELECT business_date INTO story FROM core_installation WHERE id = 1;  -- set in a demonstration only
+    paid_on := least(p_paid_on, story);
     facts := jsonb_build_object('name', bill.name);
     IF unpaid = 0 THEN
       response_code := banking_code(404, p_service, '14');
-    ELSIF today > bill.due_on + bank.days_after_due THEN
+    ELSIF paid_on > bill.due_on + bank.days_after_due THEN
       response_code := banking_code(404, p_service, '19');
     ELSIF p_service = 25 AND bank.amounts = 'closed' AND p_amount <> unpaid THEN
       response_code := banking_code(404, p_service, '13');
@@ -73,8 +75,8 @@ BEGIN
       response_code := banking_code(200, p_service, '00');
       IF p_service = 25 THEN
         SELECT * INTO received FROM contributions_receive(
-          bill.payer_id, 'va', banking_reference(bank.service_id, p_request), today, p_amount, ARRAY[bill.id], false,
-          bank.name, NULL, bank.name, 'bank');
+          bill.payer_id, 'va', banking_reference(bank.service_id, p_request), paid_on, p_amount, ARRAY[bill.id], false,
+          bank.name, now() + make_interval(days => coalesce(story - p_today, 0)), NULL, bank.name, 'bank');
         IF received.differs THEN
           response_code := banking_code(404, p_service, '18');
           SELECT c.facts INTO facts FROM banking_callback c WHERE c.payment_id = received.payment_id;
