@@ -30,9 +30,10 @@ from lindung.nation.stages import Row, Stages, Watch, unwatched
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the month came to: seconds on the clock in this run, and the law's own totals where it was asked now."""
+    """What the month came to: seconds on the clock, where it ran in one go; and the law's own totals, where this run
+    asked it."""
 
-    seconds: float
+    seconds: float | None
     judged: Judged | None
 
 
@@ -43,24 +44,30 @@ def run_month(url: str, nation: Nation, month: date, holidays: frozenset[date], 
     begun, judged = time.perf_counter(), None
     with psycopg.connect(url, autocommit=True) as rows_side, psycopg.connect(url, autocommit=True) as bills_side:
         stages = Stages(rows_side, month, watch)
+        in_one_go = not stages.done
         terms = _terms(rows_side, nation, month, holidays)
         if "attach" not in stages.done:
             judged = _charge(stages, rows_side, bills_side, nation, terms)
         if "cover" not in stages.done:
             _receive(stages, rows_side, bills_side, month, terms.due_pu - timedelta(days=5))
-    return Outcome(time.perf_counter() - begun, judged)
+        if in_one_go:
+            taken = time.perf_counter() - begun
+            rows_side.execute("UPDATE nation.month SET seconds = %s WHERE month = %s", [taken, month])
+        found = rows_side.execute("SELECT seconds FROM nation.month WHERE month = %s", [month]).fetchone()
+    return Outcome(found[0] if found else None, judged)
 
 
 def _terms(connection: Connection[Row], nation: Nation, month: date, holidays: frozenset[date]) -> Terms:
     """The month's bills: numbers kept for them once, so that a second run gives the same ones."""
     with connection.transaction():
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS nation.month (month date PRIMARY KEY, bills_before bigint NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS nation.month"
+            " (month date PRIMARY KEY, bills_before bigint NOT NULL, seconds double precision)"
         )
         found = connection.execute("SELECT bills_before FROM nation.month WHERE month = %s", [month]).fetchone()
         if found is None:
             found = connection.execute(
-                "INSERT INTO nation.month SELECT %s, coalesce(max(id), 0) FROM contributions_bill"
+                "INSERT INTO nation.month (month, bills_before) SELECT %s, coalesce(max(id), 0) FROM contributions_bill"
                 " RETURNING bills_before",
                 [month],
             ).fetchone()
