@@ -302,5 +302,6 @@ def test_a_companys_staff_read_their_own_pages(world: World, payer: Payer, monke
     assert client.get(at("certificate", payer.pk)).content.startswith(b"%PDF")
     assert client.get(at("employer", other.pk)).status_code == 404
     assert "CV Lain" not in seen(client, "employers")
-    assert "Upah minimum" in seen(client, "wages") and seen(client, "projects")
+    assert "Agen Perisai" not in seen(client, "wages") and seen(client, "projects")
+    assert client.get(at("agents")).status_code == client.get(at("collectives")).status_code == 403
     assert client.get(at("register")).status_code == 403

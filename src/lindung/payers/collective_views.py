@@ -32,7 +32,7 @@ from lindung.payers.money_forms import (
     MembersForm,
     WithdrawForm,
 )
-from lindung.payers.pages import form_page, issuer, paper, room_tabs
+from lindung.payers.pages import VIEW_COLLECTIVES, form_page, issuer, paper, room_tabs
 
 AGENT_STATES = {
     "active": Badge(gettext_lazy("Bertugas"), "ok"),
@@ -44,7 +44,7 @@ AGENT_STATES = {
 class Collectives(Requires, TableView):
     """Payers who collect for others."""
 
-    permission = "payers.view"
+    permission = VIEW_COLLECTIVES
     title = gettext_lazy("Wadah")
     lead = gettext_lazy(
         "Pembayar untuk banyak orang. Tiap pembayaran menyebut siapa yang dibayar, dan tiap orang dapat buktinya."
@@ -80,13 +80,13 @@ class Collectives(Requires, TableView):
         return []
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
-        return {"room_tabs": room_tabs("collectives")}
+        return {"room_tabs": room_tabs(actor_of(self.request), "collectives")}
 
 
 class Agents(Requires, TableView):
     """Social security agents."""
 
-    permission = "payers.view"
+    permission = VIEW_COLLECTIVES
     title = gettext_lazy("Agen Perisai")
     lead = gettext_lazy("Penggerak jaminan sosial, wadah yang diurusnya, dan kapan anggota terakhir masuk.")
     search_hint = gettext_lazy("Nama atau nomor agen")
@@ -123,13 +123,13 @@ class Agents(Requires, TableView):
         return []
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
-        return {"room_tabs": room_tabs("agents")}
+        return {"room_tabs": room_tabs(actor_of(self.request), "agents")}
 
 
 class CollectivePage(Requires, TableView):
     """One collective: its payments, and its members."""
 
-    permission = "payers.view"
+    permission = VIEW_COLLECTIVES
     template_name = "payers/collective.html"
     search_hint = gettext_lazy("Nama anggota")
     columns: ClassVar = [
@@ -168,7 +168,7 @@ class CollectivePage(Requires, TableView):
 class PaymentPage(Requires, TableView):
     """The people one payment pays for, each with a proof of their own."""
 
-    permission = "payers.view"
+    permission = VIEW_COLLECTIVES
     search_hint = gettext_lazy("Nama")
     columns: ClassVar = [
         Column("name", gettext_lazy("Nama"), kind="link"),
@@ -195,7 +195,7 @@ class PaymentPage(Requires, TableView):
 
 
 @require_safe
-@requires("payers.view")
+@requires(VIEW_COLLECTIVES)
 def proof(request: HttpRequest, payment_id: int, person_id: int) -> HttpResponse:
     """One person's proof of payment."""
     found = collective_queries.proof(actor_of(request), payment_id, person_id)

@@ -100,7 +100,7 @@ class Employers(Requires, TableView):
         return []
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
-        return {"room_tabs": room_tabs("employers")}
+        return {"room_tabs": room_tabs(actor_of(self.request), "employers")}
 
 
 @require_safe

@@ -35,7 +35,7 @@ ROLES: list[tuple[str, Text]] = [
 class DayField(forms.DateField):
     """A day, with the browser's own picker."""
 
-    def __init__(self, label: Text, **options: Any) -> None:
+    def __init__(self, label: Any, **options: Any) -> None:
         widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
         messages = {"invalid": _("Tanggal tidak terbaca. Contoh: 12-01-2026.")}
         super().__init__(label=label, widget=widget, error_messages=messages, **options)
@@ -44,7 +44,7 @@ class DayField(forms.DateField):
 class RupiahField(forms.CharField):
     """An amount as people write it; None for nothing."""
 
-    def __init__(self, label: Text, **options: Any) -> None:
+    def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label=label, max_length=25, **options)
 
     def clean(self, value: Any) -> Any:
@@ -65,7 +65,7 @@ class RupiahField(forms.CharField):
 class PlaceField(forms.TypedChoiceField):
     """A place in the reader's area: the regency, its districts and villages."""
 
-    def __init__(self, label: Text, **options: Any) -> None:
+    def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label=label, coerce=int, **options)
 
     def offer(self, request: HttpRequest, also: int | None = None) -> None:

@@ -20,14 +20,21 @@ from lindung.core.ui.parts import Tab, Text
 from lindung.formats.documents import Issuer
 from lindung.payers.forms import show_error
 
+VIEW_COLLECTIVES = "payers.view_collectives"  # not for a company's staff, who have no rights on agents
 
-def room_tabs(current: str) -> list[Tab]:
-    """Employers, projects, collectives, agents, minimum wages."""
-    titles = {
-        "employers": _("Perusahaan"), "projects": _("Proyek konstruksi"), "collectives": _("Wadah"),
-        "agents": _("Agen Perisai"), "wages": _("Upah minimum"),
-    }  # fmt: skip
-    return [Tab(title, reverse(f"payers:{name}"), name == current) for name, title in titles.items()]
+
+def room_tabs(actor: Actor, current: str) -> list[Tab]:
+    """Employers, projects, collectives, agents, minimum wages: those the reader may see."""
+    titles = [
+        ("employers", _("Perusahaan"), "payers.view"), ("projects", _("Proyek konstruksi"), "payers.view"),
+        ("collectives", _("Wadah"), VIEW_COLLECTIVES), ("agents", _("Agen Perisai"), VIEW_COLLECTIVES),
+        ("wages", _("Upah minimum"), "payers.view"),
+    ]  # fmt: skip
+    return [
+        Tab(title, reverse(f"payers:{name}"), name == current)
+        for name, title, permission in titles
+        if actor.may(permission)
+    ]
 
 
 def form_page(

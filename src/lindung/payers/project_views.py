@@ -62,7 +62,7 @@ class Projects(Requires, TableView):
         return reverse("payers:project", args=[row.id])
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
-        return {"room_tabs": room_tabs("projects")}
+        return {"room_tabs": room_tabs(actor_of(self.request), "projects")}
 
 
 @require_safe

@@ -73,7 +73,7 @@ class MinimumWages(Requires, TableView):
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
         served = installation()
         here = minimum_wages.minimum_wage(served.place_key, today()) if served else None
-        return {"room_tabs": room_tabs("wages"), "here": here, "served": served}
+        return {"room_tabs": room_tabs(actor_of(self.request), "wages"), "here": here, "served": served}
 
 
 def rupiah_sen(row: WageRow) -> str:
