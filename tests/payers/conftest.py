@@ -12,10 +12,8 @@ from world import REGENCY, World, world  # noqa: F401
 from lindung.core.actors import EVERYWHERE, Actor, acting_as
 from lindung.payers.drafts import Activity, EmployerDraft, Identity, Scale
 
-PERMISSIONS = frozenset(
-    f"payers.{verb}"
-    for verb in ("view", "register", "change", "agree", "project", "certify", "collect", "set_wage", "view_collectives")
-)
+VERBS = ("view", "view_collectives", "register", "change", "agree", "project", "certify", "collect", "set_wage")
+PERMISSIONS = frozenset(f"payers.{verb}" for verb in VERBS)
 OFFICER = Actor(None, "Uji", "regency_officer", PERMISSIONS, EVERYWHERE)
 JANUARY = date(2026, 1, 1)
 

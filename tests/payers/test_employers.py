@@ -11,7 +11,7 @@ from world import World
 
 from lindung.core.actors import Actor, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from lindung.payers import actions, legal
+from lindung.payers import actions, legal, tasks
 from lindung.payers.drafts import Activity, EmployerChanges, Identity, Scale
 from lindung.payers.employer_queries import employer, employer_on, history
 from lindung.payers.kbli import suggest
@@ -120,6 +120,17 @@ def test_the_same_change_again_changes_nothing(acting: World) -> None:
     rows = EmployerActivity.objects.count()
     assert change(payer, MARCH, **new) == []
     assert EmployerActivity.objects.count() == rows
+
+
+def test_the_nightly_task_follows_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with acting_as(OFFICER):
+        payer = actions.register_employer(OFFICER, draft())
+        change(payer, MARCH, activity=Activity(risk_group=5))
+    monkeypatch.setattr(tasks, "today", lambda: MARCH)
+    tasks.follow_every_risk_group(0)
+    tasks.follow_every_risk_group(0)
+    payer.refresh_from_db()
+    assert payer.risk_group == 5
 
 
 def test_todays_group_follows_when_its_day_comes(acting: World) -> None:

@@ -247,6 +247,11 @@ def test_a_collective_pays_by_name(client: Client, world: World) -> None:
     assert client.post(at("withdraw", village.pk, payment.pk), {"reason": ""}).status_code == 302
     sent(client, "withdraw", village.pk, payment.pk, reason="Salah bulan")
     sent(client, "pay", village.pk, **by_line)
+    quarter = {"month": "2026-03-01", "last_month": "2026-05-01", "reference": "TRX-9", "amount": "151.200"}
+    sent(client, "pay", village.pk, **(first | quarter))
+    assert "Mei 2026" in seen(client, "collective", village.pk)
+    backward = first | quarter | {"last_month": "2026-02-01", "reference": "TRX-10"}
+    assert client.post(at("pay", village.pk), backward).status_code == 422
     assert "Dicabut" in seen(client, "collective", village.pk)
     for wrong in (
         {"lines": "1; 2"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from world import World
 
@@ -163,6 +163,7 @@ def test_the_database_refuses(builder: Payer, run: Any, sql: str, words: str) ->
         run(sql)
 
 
+@settings(max_examples=50)
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(1, 50), min_size=1, max_size=6))
 def test_instalments_lose_nothing(amount: int, weights: list[int]) -> None:
     shares = [*weights[:-1], 100 - sum(weights[:-1])]
@@ -175,3 +176,22 @@ def test_an_example_month_is_the_laws_own() -> None:
     assert (month.employer, month.worker, month.receipt.total) == (202_740, 93_000, 295_740)
     assert [line.label for line in month.receipt.lines][:2] == ["JKK", "JKM"]
     assert legal.example_month(date(2026, 2, 1), 3_100_000, 2, "medium", ("JKK", "JKM")).receipt.total == 26_040
+
+
+def test_what_the_law_says_of_size_and_terms_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {
+        "capital": {"firm_size": "small"}, "annual_sales": {"firm_size": "medium"},
+        "holidays": {"register_by": "2026-02-20"},
+    }  # fmt: skip
+    monkeypatch.setattr(legal, "_asked", lambda _question, _on, facts: answers[next(iter(facts))])
+    assert legal.size_by_law(5, 7, SIGNED) == "medium"  # the larger of the two
+    assert legal.size_by_law(5, None, SIGNED) == "small"
+    assert legal.size_by_law(None, None, SIGNED) is None
+    monkeypatch.setattr(legal, "holidays_between", lambda _first, _last: frozenset())
+    assert legal.register_by(SIGNED) == date(2026, 2, 20)
+
+
+def test_a_question_the_law_cannot_answer_is_no_answer() -> None:
+    assert legal._asked("no_such_question", SIGNED, {}) is None
+    with pytest.raises(InvalidInput):
+        legal._asked("late_penalty", SIGNED, {"amount": -1})

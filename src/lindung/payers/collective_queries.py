@@ -185,15 +185,18 @@ def members(payer_id: int, query: ListQuery) -> Page:
         return Page.of([MemberRow(*row) for row in cursor.fetchall()], query)
 
 
-def members_in(payer_id: int, month: date) -> list[int]:
-    """The people who are members in a month, by id."""
+def members_in(payer_id: int, first: date, last: date) -> list[tuple[int, date]]:
+    """Who is a member in which of the months from first to last, by person and month."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT m.person_id FROM payers_collectivemember m JOIN people_person p ON p.id = m.person_id"
-            " WHERE m.collective_id = %s AND m.valid && daterange(%s, (%s + interval '1 month')::date) ORDER BY 1",
-            [payer_id, month, month],
+            "SELECT DISTINCT m.person_id, n.month::date FROM payers_collectivemember m"
+            " JOIN people_person p ON p.id = m.person_id"
+            " JOIN generate_series(%s::date, %s::date, interval '1 month') AS n (month)"
+            " ON m.valid && daterange(n.month::date, (n.month + interval '1 month')::date)"
+            " WHERE m.collective_id = %s ORDER BY 1, 2",
+            [first, last, payer_id],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def people_by_nik(niks: Sequence[str]) -> dict[str, int]:

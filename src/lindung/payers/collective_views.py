@@ -18,7 +18,7 @@ from lindung.core.access import Requires, actor_of, requires
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
-from lindung.core.months import month_of
+from lindung.core.months import month_of, month_range
 from lindung.core.ui import words
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
 from lindung.formats.certificates import MemberProof, member_proof_pdf
@@ -295,16 +295,18 @@ def pay(request: HttpRequest, payer_id: int) -> HttpResponse:
 
 
 def _lines(payer_id: int, given: dict[str, Any]) -> pl.DataFrame:
+    """A line for every person and month."""
+    first, last = given["month"], given["last_month"] or given["month"]
     if given["lines"]:
         people = _people([nik for nik, _amount, _code in given["lines"]], "lines")
         rows = [
-            (person, given["month"], amount, code)
+            (person, month, amount, code)
             for person, (_nik, amount, code) in zip(people, given["lines"], strict=True)
+            for month in month_range(first, last)
         ]
     else:
         rows = [
-            (person, given["month"], given["each"], "")
-            for person in collective_queries.members_in(payer_id, given["month"])
+            (person, month, given["each"], "") for person, month in collective_queries.members_in(payer_id, first, last)
         ]
     return pl.DataFrame(rows, schema=actions.LINE_TYPES, orient="row")
 

@@ -128,7 +128,7 @@ def _facts(detail: EmployerDetail) -> list[tuple[Any, Any]]:
     decided = ""
     if activity is not None:
         decided = _("ditetapkan %(who)s, sumber %(source)s") % {"who": activity.decided_by, "source": activity.source}
-    return [
+    facts = [
         ("NPP", _("menunggu dari cabang") if row.is_provisional else row.npp), ("NIB", row.nib), ("NPWP", detail.npwp),
         (_("Pemilik"), detail.owner), (_("Alamat"), f"{detail.address}, {row.place}".removeprefix(", ")),
         (_("Telepon"), detail.phone), (_("Surel"), detail.email),
@@ -142,6 +142,7 @@ def _facts(detail: EmployerDetail) -> list[tuple[Any, Any]]:
         (_("Pekerja menurut perusahaan"), words.number(row.workers) if row.workers is not None else ""),
         (_("Program yang diikuti"), ", ".join(detail.programmes)),
     ]  # fmt: skip
+    return [(term, value or None) for term, value in facts]
 
 
 @require_safe

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lindung.core.access import actor_of
@@ -170,8 +171,9 @@ class ActivityForm(forms.Form):
         found = suggest(words)
         self.division = found.division
         entries = {item.number: item for item in [*suggest_one(chosen), *found.entries]}
+        group = gettext("kelompok")
         self.fields["entry"].choices = [  # type: ignore[attr-defined]
-            (item.number, f"{item.number} {item.name}") for item in entries.values()
+            (item.number, f"{item.number} {item.name} – {group} {ROMAN[item.group]}") for item in entries.values()
         ]
 
     def part(self) -> Activity:

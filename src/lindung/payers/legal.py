@@ -43,17 +43,17 @@ def required_by_size(month: date) -> dict[str, tuple[str, ...]]:
 
 def size_by_law(capital: int | None, annual_sales: int | None, on: date) -> str | None:
     """The size that follows from capital or yearly sales in rupiah; None while the law's files do not hold the limits,
-    or nothing is given."""
-    if capital is None and annual_sales is None:
-        return None
-    answer = _asked("firm_size", on, {"capital": capital, "annual_sales": annual_sales})
-    return str(answer["firm_size"]) if answer else None
+    or nothing is given. Where the two differ the larger counts: it leaves no worker without a programme."""
+    given = {"capital": capital, "annual_sales": annual_sales}
+    answers = [_asked("firm_size", on, {name: value}) for name, value in given.items() if value is not None]
+    sizes = [SIZES.index(answer["firm_size"]) for answer in answers if answer]
+    return SIZES[max(sizes)] if sizes else None
 
 
 def usual_shares(on: date) -> tuple[int, ...]:
     """The instalments a project may pay in, per cent of its contribution; empty while the law's files do not say."""
     answer = _asked("construction_terms", on, {})
-    return tuple(answer["shares"]) if answer else ()
+    return tuple(share for _term, share in answer["shares"]) if answer else ()
 
 
 def register_by(signed_on: date) -> date | None:
@@ -66,7 +66,7 @@ def register_by(signed_on: date) -> date | None:
 def _asked(question: str, on: date, facts: dict[str, Any]) -> dict[str, Any] | None:
     """The law's answer; None for a question its present files cannot answer."""
     try:
-        return law.result_of(question, on, {name: fact for name, fact in facts.items() if fact is not None})
+        return law.result_of(question, on, facts)
     except law.LawError as error:
         if error.code in {"unknown_rule", "not_in_force", "before_law"}:
             return None

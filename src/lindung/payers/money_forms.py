@@ -181,19 +181,26 @@ class CollectivePaymentForm(forms.Form):
         _("Jumlah uang"), help_text=_("Yang benar-benar dibayar. Harus sama dengan jumlah rinciannya.")
     )
     month = forms.TypedChoiceField(label=_("Bulan"), coerce=date.fromisoformat)
+    last_month = forms.TypedChoiceField(
+        label=_("Sampai bulan"), coerce=date.fromisoformat, empty_value=None, required=False,
+        help_text=_("Bila beberapa bulan dibayar sekaligus."),
+    )  # fmt: skip
     each = RupiahField(
-        _("Iuran tiap anggota"), required=False, help_text=_("Untuk semua anggota pada bulan itu, contoh 16.800.")
-    )
+        _("Iuran tiap anggota sebulan"), required=False,
+        help_text=_("Untuk semua anggota pada bulan itu, contoh 16.800."),
+    )  # fmt: skip
     lines = forms.CharField(
         label=_("Rincian per orang"), max_length=1_000_000, required=False, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Bila tidak semua sama: NIK; jumlah; kode tagihan (boleh kosong). Satu orang satu baris."),
+        help_text=_("Bila tidak semua sama: NIK; jumlah sebulan; kode tagihan (boleh kosong). Satu orang satu baris."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         day = kwargs.pop("today")
         super().__init__(*args, **kwargs)
-        months = [add_months(month_of(day), offset) for offset in range(2, -13, -1)]
-        self.fields["month"].choices = [(month.isoformat(), long_month(month)) for month in months]  # type: ignore[attr-defined]
+        months = [add_months(month_of(day), offset) for offset in range(12, -13, -1)]
+        choices = [(month.isoformat(), long_month(month)) for month in months]
+        self.fields["month"].choices = choices  # type: ignore[attr-defined]
+        self.fields["last_month"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
     def clean_lines(self) -> list[tuple[str, int, str]]:
         """NIK, rupiah and bill code of every line; a faulty one is named by its line."""
@@ -208,6 +215,8 @@ class CollectivePaymentForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         if not self.errors and bool(given.get("lines")) == bool(given.get("each")):
             self.add_error("each", _("Isi iuran tiap anggota, atau rincian per orang; salah satu saja."))
+        if given.get("last_month") and given.get("month") and given["last_month"] < given["month"]:
+            self.add_error("last_month", _("Bulan terakhir lebih awal daripada bulan pertama."))
         return given
 
 

@@ -29,7 +29,7 @@ from lindung.payers.drafts import (
     read_scale,
 )
 from lindung.payers.employers import register_employer
-from lindung.payers.forms import ActivityForm, NewIdentityForm, PlaceField, ScaleForm, StartForm, show_error
+from lindung.payers.forms import ROMAN, ActivityForm, NewIdentityForm, PlaceField, ScaleForm, StartForm, show_error
 from lindung.payers.kbli import division_of
 from lindung.payers.minimum_wages import minimum_wage
 
@@ -113,7 +113,8 @@ def _preview(request: HttpRequest, wanted: EmployerDraft, facts: Read, wage: int
     floor = minimum_wage(wanted.identity.place_id, month)
     example = wage or (int(floor.amount) if floor else None)
     context = {
-        "facts": facts, "draft": wanted, "required": required, "size": size,
+        "facts": facts, "draft": wanted,
+        "group": ROMAN[facts.activity["risk_group"]], "required": required, "size": size,
         "taken": facts.programmes or required,
         "missing": [name for name in required if facts.programmes is not None and name not in facts.programmes],
         "kbli": [(code, division_of(code)) for code in facts.activity["kbli"]],
