@@ -247,3 +247,27 @@ class MonthClosing(AppendOnly):
             models.UniqueConstraint(fields=["payer", "month"], name="month_closed_once"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="closed_month_is_first"),
         ]
+
+
+class AccidentNotice(AppendOnly):
+    """A work accident as the employer tells of it first (tahap I); the claim begins at the branch with this paper."""
+
+    scope_column = "place_id"
+    company_rows = ITS_OWN
+
+    employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="accidents")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    happened_on = models.DateField()
+    happened_at = models.TimeField()
+    where = models.CharField(max_length=150)
+    story = models.TextField()
+    hospital = models.CharField(max_length=150, default="")
+    report_by = models.DateField()  # PP 44/2015 Art 43 (2)
+    told_at = models.DateTimeField(db_default=Now())
+    told_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["employment", "happened_on", "happened_at"], name="accident_told_once"),
+        ]

@@ -46,7 +46,7 @@ class WorkerLine:
 
 _STANDING = """CASE WHEN e.left_on < %(month)s THEN 'left' WHEN e.left_on < %(next)s THEN 'leaves'
   WHEN e.started_on >= %(month)s OR e.reported_from = %(month)s THEN 'joined' ELSE 'working' END"""
-_WORKERS = f"""
+WORKERS = f"""
 SELECT e.id, e.membership_id, e.person_id, e.employee_no, m.kpj, p.nik, p.name, e.unit_code, e.status, e.started_on,
        e.contract_end, e.left_on, e.leave_reason, w.wage, coalesce(w.kind, ''), w.month, {_STANDING}
   FROM wages_employment e
@@ -83,7 +83,7 @@ def workers(actor: Actor, payer_id: int, month: date, query: ListQuery) -> Page:
         values |= {"text": f"%{plain}%", "exact": query.search}
     order = query.order_sql(_SORTS, "p.name, e.id")
     with connection.cursor() as cursor:
-        cursor.execute(f"{_WORKERS} {terms} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values)
+        cursor.execute(f"{WORKERS} {terms} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", values)
         rows = [replace(line, nik=mask_nik(line.nik)) for line in (WorkerLine(*row) for row in cursor.fetchall())]
     return Page.of(rows, query)
 
