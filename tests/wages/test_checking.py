@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wages.conftest import FEBRUARY, JANUARY, OFFICER, Firm
 
@@ -41,6 +41,7 @@ def test_a_wage_is_read_as_offices_write_it(written: str, sen: int | None) -> No
     assert pl.DataFrame({"wage": [written]}).select(wage_in_sen("wage")).item() == sen
 
 
+@settings(max_examples=25)
 @given(st.integers(min_value=0, max_value=10**13))
 def test_a_wage_written_in_any_of_four_ways_is_the_same(sen: int) -> None:
     rupiah, rest = divmod(sen, 100)
