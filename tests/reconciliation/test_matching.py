@@ -263,7 +263,7 @@ DEPOSITS = st.lists(st.tuples(st.integers(-30, 30).filter(bool), st.sampled_from
 FRESH_DAYS = count(1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEPOSITS, st.lists(st.integers(1, 8), max_size=3))
 def test_however_a_days_movements_are_cut_into_files_each_comes_once(
     office: Office, deposits: list[tuple[int, str]], cuts: list[int]
