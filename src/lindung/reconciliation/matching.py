@@ -16,6 +16,7 @@ from django.db import connection
 from lindung.contributions.actions import receive_payment
 from lindung.contributions.billing import bill_of_code
 from lindung.core.actors import Actor
+from lindung.core.clock import read_once
 from lindung.core.errors import DomainError, InvalidInput
 from lindung.reconciliation.models import Line, Match
 
@@ -92,17 +93,23 @@ def match_lines(actor: Actor, line_ids: Sequence[int]) -> Counter[str]:
     found = _by_code(lines.values())
     found |= {line_id: named for line_id, named in _by_name(lines).items() if line_id not in found}
     _note(actor, _once(_same_money(found)), lines, Match.How.KNOWN, matched)
-    made: dict[str, dict[int, int]] = {Match.How.CODE: {}, Match.How.PAYER: {}}
-    for line_id, what in sorted(found.items(), key=lambda item: (item[1].payer_id, item[0])):
-        if line_id not in lines:
-            continue
-        try:  # each payment is an act of its own, under its payer's lock, taken in the same order
-            made[what.how][line_id] = receive(actor, lines[line_id], what.payer_id, what.bill_id)
-        except DomainError:  # somebody used our number: one line's trouble does not stop the others
-            continue
-    for how, payments in made.items():
-        _note(actor, payments, lines, Match.How(how), matched)
+    found = {line_id: what for line_id, what in found.items() if line_id in lines}
+    for how, payments in _received(actor, found, lines).items():
+        _note(actor, payments, lines, how, matched)
     return matched
+
+
+def _received(actor: Actor, found: dict[int, Found], lines: dict[int, Line]) -> dict[Match.How, dict[int, int]]:
+    """The payments the lines become. Each is an act of its own under its payer's lock, taken in the same order by
+    everybody."""
+    made: dict[Match.How, dict[int, int]] = {Match.How.CODE: {}, Match.How.PAYER: {}}
+    with read_once():
+        for line_id, what in sorted(found.items(), key=lambda item: (item[1].payer_id, item[0])):
+            try:
+                made[what.how][line_id] = receive(actor, lines[line_id], what.payer_id, what.bill_id)
+            except DomainError:  # somebody used our number: one line's trouble does not stop the others
+                continue
+    return made
 
 
 def in_turn() -> None:
@@ -111,9 +118,11 @@ def in_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MATCHING_LOCK])
 
 
-def receive(actor: Actor, line: Line, payer_id: int, bill_id: int | None) -> int:
-    """The line's money becomes a payment of the payer; its number. Raises what `receive_payment` raises."""
-    reference = f"RK/{line.pk}/{line.matches.count() + 1}"
+def receive(actor: Actor, line: Line, payer_id: int, bill_id: int | None, ordinal: int = 1) -> int:
+    """The line's money becomes a payment of the payer; its number. `ordinal` is that of the match to be.
+
+    Raises what `receive_payment` raises."""
+    reference = f"RK/{line.pk}/{ordinal}"
     made = receive_payment(
         actor, payer_id, "statement", reference, line.booked_on, line.amount, bill_id, channel=line.account.bank[:40]
     )

@@ -227,7 +227,7 @@ def candidates(line_id: int) -> list[Candidate]:
                           AS words FROM reconciliation_line WHERE id = %(id)s),
         bills AS (  -- the nearest of this amount, and all of whoever is named by number
           (SELECT i.bill_id FROM contributions_billissue i JOIN l ON i.amount = l.amount AND l.amount > 0
-            ORDER BY abs(i.issued_on - l.booked_on) LIMIT 200)
+            ORDER BY abs(i.issued_on - l.booked_on) LIMIT 60)
           UNION
           SELECT i.bill_id FROM l CROSS JOIN LATERAL regexp_split_to_table(trim(l.words), ' ') AS t(word)
             JOIN payers_payer y ON y.npp = t.word JOIN contributions_bill b ON b.payer_id = y.id
