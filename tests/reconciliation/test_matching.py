@@ -263,7 +263,7 @@ DEPOSITS = st.lists(st.tuples(st.integers(-30, 30).filter(bool), st.sampled_from
 FRESH_DAYS = count(1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEPOSITS, st.lists(st.integers(1, 8), max_size=3))
 def test_however_a_days_movements_are_cut_into_files_each_comes_once(
     office: Office, deposits: list[tuple[int, str]], cuts: list[int]
@@ -276,3 +276,14 @@ def test_however_a_days_movements_are_cut_into_files_each_comes_once(
     assert sorted(lines.values_list("amount", "text")) == sorted(deposits)
     found = [row.difference for row in queries.days(day, 1)]
     assert found == [0]
+
+
+def test_a_number_of_ours_that_somebody_used_stops_nobody_else(office: Office) -> None:
+    """The next line's payment would be called by this reference."""
+    first, second = office.bill(1, JAN), office.bill(1, FEB)
+    office.take((1, "A"))
+    taken = Line.objects.get().pk + 1
+    with acting_as(SYSTEM):
+        contributions.receive_payment(SYSTEM, office.world.agency.pk, "manual", f"RK/{taken}/1", DAY, 5)
+    imported = office.take((PRICE, code_of(first)), (PRICE, code_of(second)), opening=1_000_001)
+    assert (imported.matched, imported.left) == ({"code": 1}, 1)

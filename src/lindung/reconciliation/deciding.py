@@ -221,16 +221,16 @@ def _match(actor: Actor, proposal: Proposal, line: Line) -> None:
             _("Keadaan baris ini sudah berubah sejak diusulkan."),
             way_out=_("Kembalikan usulan ini, lalu periksa barisnya."),
         )
-    payment_id = proposal.payment_id
+    payment_id, ordinal = proposal.payment_id, line.matches.count() + 1
     if proposal.payer_id is not None:
-        payment_id = receive(actor, line, proposal.payer_id, proposal.bill_id)
+        payment_id = receive(actor, line, proposal.payer_id, proposal.bill_id, ordinal)
     elif payment_id is not None:
         _check_payment(line, payment_id)
     elif proposal.entry_id is not None:
         _check_entry(line, proposal.entry_id)
     Match.objects.create(
         line=line,
-        ordinal=line.matches.count() + 1,
+        ordinal=ordinal,
         how=Match.How.RELEASE if release else Match.How.MANUAL,
         payment_id=payment_id,
         entry_id=proposal.entry_id,

@@ -34,6 +34,7 @@ from lindung.reconciliation.suspense import follow_suspense
 
 IMPORT = "reconciliation.import"
 ADD_ACCOUNT = "reconciliation.add_account"
+MOST_STATEMENTS = 1_000
 _ACCOUNT_LOCK = 7333
 _TEXT, _REFERENCE = 1000, 80
 
@@ -137,6 +138,13 @@ def _read(content: bytes) -> tuple[ReadStatement, ...]:
         statements = read_statements(content)
     except FormatError as error:
         raise _refused(error) from error
+    if len(statements) > MOST_STATEMENTS:
+        raise InvalidInput(
+            "too_many_statements",
+            _("Berkas ini memuat lebih dari %(most)s rekening koran.") % {"most": MOST_STATEMENTS},
+            field="file",
+            way_out=_("Bagi berkasnya, misalnya per bulan."),
+        )
     for statement in statements:
         late = max([statement.closed_on, *(line.booked_on for line in statement.lines)])
         if late > today():

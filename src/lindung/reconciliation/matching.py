@@ -16,14 +16,15 @@ from django.db import connection
 from lindung.contributions.actions import receive_payment
 from lindung.contributions.billing import bill_of_code
 from lindung.core.actors import Actor
-from lindung.core.errors import InvalidInput
+from lindung.core.clock import read_once
+from lindung.core.errors import DomainError, InvalidInput
 from lindung.reconciliation.models import Line, Match
 
 DAYS_OF_REFERENCE = 7  # a reference found in the text is strong: the bank may be a week behind
 DAYS_OF_AMOUNT = 3  # payer and amount alone are weaker
 _CODE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _SHORTEST_REFERENCE = 6
-_SHORTEST_NAME = 8
+_SHORTEST_NAME = 8  # numbers of payers have eight letters and digits, too
 _MATCHING_LOCK = 7337
 
 _BY_REFERENCE = """
@@ -50,23 +51,25 @@ SELECT w.line_id, p.id FROM unnest(%(lines)s::bigint[], %(payers)s::bigint[]) AS
  ORDER BY l.booked_on, l.id, abs(p.paid_on - l.booked_on), p.id
 """
 
-# A bill nobody has paid anything of, for the very amount, whose payer is named by number or by full name.
+# A bill nobody has paid anything of, for the very amount, whose payer is named: anybody by number, and others than
+# self-payers (whose amounts are all alike) by their full name too.
 _BY_NAME = """
 WITH wanted AS MATERIALIZED (
   SELECT id, amount, ' ' || regexp_replace(upper(reference || ' ' || text), '[^A-Z0-9]+', ' ', 'g') || ' ' AS words
-    FROM reconciliation_line WHERE id = ANY(%(lines)s) AND amount > 0),
-asking AS MATERIALIZED (
-  SELECT DISTINCT b.id, b.payer_id, b.month, b.sequence, i.amount
-    FROM contributions_billissue i JOIN contributions_bill b ON b.id = i.bill_id
-   WHERE i.amount IN (SELECT amount FROM wanted) AND contributions_met(b.id) = 0),
+    FROM reconciliation_line WHERE id = ANY(%(lines)s)),
 named AS (
-  SELECT y.id, ' ' || regexp_replace(upper(y.npp), '[^A-Z0-9]+', '', 'g') || ' ' AS npp,
-         ' ' || trim(regexp_replace(upper(y.name), '[^A-Z0-9]+', ' ', 'g')) || ' ' AS name
-    FROM payers_payer y WHERE y.id IN (SELECT payer_id FROM asking))
-SELECT w.id, array_agg(DISTINCT a.payer_id), (array_agg(a.id ORDER BY a.month, a.sequence))[1]
-  FROM wanted w JOIN asking a ON a.amount = w.amount JOIN named n ON n.id = a.payer_id
- WHERE strpos(w.words, n.npp) > 0 OR (length(n.name) >= %(shortest)s + 2 AND strpos(w.words, n.name) > 0)
- GROUP BY w.id HAVING count(DISTINCT a.payer_id) = 1
+  SELECT w.id AS line_id, w.amount, y.id AS payer_id
+    FROM wanted w CROSS JOIN LATERAL regexp_split_to_table(trim(w.words), ' ') AS t(word)
+    JOIN payers_payer y ON y.npp = t.word WHERE length(t.word) >= %(shortest)s
+   UNION
+  SELECT w.id, w.amount, y.id FROM wanted w
+    JOIN contributions_billissue i ON i.amount = w.amount JOIN contributions_bill b ON b.id = i.bill_id
+    JOIN payers_payer y ON y.id = b.payer_id AND y.kind <> 'self' AND length(y.name) >= %(shortest)s
+   WHERE strpos(w.words, ' ' || trim(regexp_replace(upper(y.name), '[^A-Z0-9]+', ' ', 'g')) || ' ') > 0)
+SELECT n.line_id, array_agg(DISTINCT n.payer_id), (array_agg(b.id ORDER BY b.month, b.sequence))[1]
+  FROM named n JOIN contributions_bill b ON b.payer_id = n.payer_id
+  JOIN contributions_billissue i ON i.bill_id = b.id AND i.amount = n.amount
+ WHERE contributions_met(b.id) = 0 GROUP BY n.line_id HAVING count(DISTINCT n.payer_id) = 1
 """
 
 
@@ -90,14 +93,23 @@ def match_lines(actor: Actor, line_ids: Sequence[int]) -> Counter[str]:
     found = _by_code(lines.values())
     found |= {line_id: named for line_id, named in _by_name(lines).items() if line_id not in found}
     _note(actor, _once(_same_money(found)), lines, Match.How.KNOWN, matched)
-    made: dict[str, dict[int, int]] = {Match.How.CODE: {}, Match.How.PAYER: {}}
-    for line_id, what in sorted(found.items(), key=lambda item: (item[1].payer_id, item[0])):
-        if line_id in lines:  # each payment is an act of its own, under its payer's lock, taken in the same order
-            payment_id = receive(actor, lines[line_id], what.payer_id, what.bill_id)
-            made[what.how][line_id] = payment_id
-    for how, payments in made.items():
-        _note(actor, payments, lines, Match.How(how), matched)
+    found = {line_id: what for line_id, what in found.items() if line_id in lines}
+    for how, payments in _received(actor, found, lines).items():
+        _note(actor, payments, lines, how, matched)
     return matched
+
+
+def _received(actor: Actor, found: dict[int, Found], lines: dict[int, Line]) -> dict[Match.How, dict[int, int]]:
+    """The payments the lines become. Each is an act of its own under its payer's lock, taken in the same order by
+    everybody."""
+    made: dict[Match.How, dict[int, int]] = {Match.How.CODE: {}, Match.How.PAYER: {}}
+    with read_once():
+        for line_id, what in sorted(found.items(), key=lambda item: (item[1].payer_id, item[0])):
+            try:
+                made[what.how][line_id] = receive(actor, lines[line_id], what.payer_id, what.bill_id)
+            except DomainError:  # somebody used our number: one line's trouble does not stop the others
+                continue
+    return made
 
 
 def in_turn() -> None:
@@ -106,9 +118,11 @@ def in_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MATCHING_LOCK])
 
 
-def receive(actor: Actor, line: Line, payer_id: int, bill_id: int | None) -> int:
-    """The line's money becomes a payment of the payer; its number. Raises what `receive_payment` raises."""
-    reference = f"RK/{line.pk}/{line.matches.count() + 1}"
+def receive(actor: Actor, line: Line, payer_id: int, bill_id: int | None, ordinal: int = 1) -> int:
+    """The line's money becomes a payment of the payer; its number. `ordinal` is that of the match to be.
+
+    Raises what `receive_payment` raises."""
+    reference = f"RK/{line.pk}/{ordinal}"
     made = receive_payment(
         actor, payer_id, "statement", reference, line.booked_on, line.amount, bill_id, channel=line.account.bank[:40]
     )

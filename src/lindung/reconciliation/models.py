@@ -81,7 +81,7 @@ class Line(AppendOnly):
     reference = models.CharField(max_length=80, default="")
     text = models.CharField(max_length=1000, default="")
     balance = models.BigIntegerField(null=True)
-    ordinal = models.SmallIntegerField()
+    ordinal = models.IntegerField()
 
     class Meta:
         constraints: ClassVar = [

@@ -225,11 +225,17 @@ def candidates(line_id: int) -> list[Candidate]:
         """
         WITH l AS (SELECT *, ' ' || regexp_replace(upper(reference || ' ' || text), '[^A-Z0-9]+', ' ', 'g') || ' '
                           AS words FROM reconciliation_line WHERE id = %(id)s),
+        bills AS (  -- the nearest of this amount, and all of whoever is named by number
+          (SELECT i.bill_id FROM contributions_billissue i JOIN l ON i.amount = l.amount AND l.amount > 0
+            ORDER BY abs(i.issued_on - l.booked_on) LIMIT 60)
+          UNION
+          SELECT i.bill_id FROM l CROSS JOIN LATERAL regexp_split_to_table(trim(l.words), ' ') AS t(word)
+            JOIN payers_payer y ON y.npp = t.word JOIN contributions_bill b ON b.payer_id = y.id
+            JOIN contributions_billissue i ON i.bill_id = b.id AND i.amount >= l.amount WHERE l.amount > 0),
         found AS (
-          SELECT 'bill' AS kind, b.id, b.payer_id, i.number AS label, i.issued_on AS day FROM l
-            JOIN contributions_billissue i ON i.amount >= l.amount JOIN contributions_bill b ON b.id = i.bill_id
-           WHERE l.amount > 0 AND i.amount - contributions_met(b.id) = l.amount
-             AND (i.amount = l.amount OR i.issued_on >= l.booked_on - 120)
+          SELECT 'bill' AS kind, b.id, b.payer_id, i.number AS label, i.issued_on AS day
+            FROM l CROSS JOIN bills JOIN contributions_billissue i USING (bill_id)
+            JOIN contributions_bill b ON b.id = bill_id WHERE i.amount - contributions_met(b.id) = l.amount
           UNION ALL
           SELECT 'payment', p.id, p.payer_id, p.reference, p.paid_on FROM l
             JOIN contributions_payment p ON p.amount = l.amount AND abs(p.paid_on - l.booked_on) <= 31

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(default='', max_length=80)),
                 ('text', models.CharField(default='', max_length=1000)),
                 ('balance', models.BigIntegerField(null=True)),
-                ('ordinal', models.SmallIntegerField()),
+                ('ordinal', models.IntegerField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reconciliation.account')),
             ],
         ),
