@@ -126,6 +126,20 @@ def test_cover_is_what_the_function_that_keeps_it_makes_of_everybody(done: str) 
     assert before[0] > 20
 
 
+def test_the_function_that_keeps_jht_accounts_finds_every_paid_bill_credited(done: str) -> None:
+    with psycopg.connect(done) as connection:
+        moved = connection.execute(
+            "SELECT contributions_credit_jht(array_agg(bill_id), '2026-03-20'), count(*) FROM contributions_settledbill"
+        ).fetchone()
+        accounts = connection.execute("SELECT count(*), sum(amount) > 0 FROM ledger_jhtmovement").fetchone()
+    assert moved is not None
+    assert moved[0] == 0
+    assert moved[1] > 0
+    assert accounts is not None
+    assert accounts[0] > 10
+    assert accounts[1]
+
+
 def test_the_cover_summary_counts_the_rows_and_those_paid(done: str) -> None:
     counted = """
     SELECT count(*) FROM (
