@@ -25,6 +25,7 @@ from lindung.nation.billing import Covered, Terms
 from lindung.nation.building import Nation
 from lindung.nation.makeup import read_regencies
 from lindung.nation.partition import Indexes
+from lindung.nation.server import machine_memory
 from lindung.nation.stages import Row, Stages, Watch, unwatched
 
 
@@ -130,6 +131,8 @@ def _check(stages: Stages, connection: Connection[Row], terms: Terms, indexes: I
     """Check every row, then help with the indexes that are left: they stand or fall with this transaction."""
     with stages.stage("check", connection) as mark:
         connection.execute(f"SET LOCAL max_parallel_workers_per_gather = {beside()}")
+        # As much of the register's keys as this holds twice stays in memory; beyond it, parts are put on disk.
+        connection.execute(f"SET LOCAL work_mem = '{machine_memory() // 16}MB'")
         mark.rows = partition.check(connection, terms.month)
     with stages.stage("more_indexes", connection) as mark:
         connection.execute(f"SET LOCAL max_parallel_maintenance_workers = {beside()}")

@@ -161,13 +161,8 @@ def check(connection: Connection[Row], month: date) -> int:
         raise Conflict(
             "month_differs", f"The rows of {wrong:,} bills are not what the bills say, the first is {first}."
         )
-    bills, missing = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE p.id IS NULL)"
-        "  FROM charged c LEFT JOIN payers_payer p ON p.id = c.payer_id"
-    ).fetchone() or (0, 0)
-    if missing:
-        raise Conflict("payer_missing", f"{missing:,} bills are of payers that do not exist.")
-    return int(bills)
+    found = connection.execute("SELECT count(*) FROM charged").fetchone()
+    return int(found[0]) if found else 0
 
 
 def attach(connection: Connection[Row], month: date) -> None:

@@ -111,6 +111,7 @@ def run(
             if not limit_first:
                 say("COPY alone, to compare with")
                 measured = limit.measure(url, nation, month)
+        by_law = outcome.judged.totals["total"] if outcome.judged else None
         return Report(
             workers=workers,
             month=month,
@@ -121,7 +122,7 @@ def run(
             peak_mib=peak.whole,
             peak_ours_mib=peak.ours,
             bytes_on_disk=_bytes(connection, nation, month, measured),
-            totals=check_totals(connection, month, outcome.judged and outcome.judged.totals["total"]),
+            totals=check_totals(connection, month, by_law),
         )
 
 

@@ -26,8 +26,8 @@ SELECT b.id AS bill_id, b.payer_id, i.amount, row_number() OVER (ORDER BY b.id) 
 
 PAYMENTS = """
 WITH payments AS (
-  INSERT INTO contributions_payment (payer_id, kind, reference, paid_on, amount, received_by)
-  SELECT payer_id, 'transfer', %(reference)s || payer_id, %(paid_on)s, amount, %(by)s FROM paid ORDER BY n
+  INSERT INTO contributions_payment (payer_id, kind, reference, paid_on, amount, meant_for_id, received_by)
+  SELECT payer_id, 'transfer', %(reference)s || payer_id, %(paid_on)s, amount, bill_id, %(by)s FROM paid ORDER BY n
   RETURNING id, payer_id)
 INSERT INTO contributions_settlement (payment_id, bill_id, amount)
 SELECT p.id, paid.bill_id, paid.amount FROM payments p JOIN paid USING (payer_id)
@@ -51,7 +51,7 @@ SELECT paid.n, pm.bill_id, pm.person_id, pm.job, pm.membership_id, pm.payer_id, 
 
 MOVEMENTS = """
 INSERT INTO ledger_jhtmovement (membership_id, dated, kind, amount, source)
-SELECT membership_id, %(paid_on)s, 'contribution', jht, 'bill:' || bill_id FROM paid_row WHERE jht > 0
+SELECT membership_id, %(paid_on)s, 'contribution', jht, %(deposit)s FROM paid_row WHERE jht > 0
 """
 
 IN_THE_BOOKS = """
@@ -144,7 +144,11 @@ def settle(connection: Connection[Row], month: date, paid_on: date) -> int:
 
 def post_payments(connection: Connection[Row], month: date, paid_on: date) -> int:
     """The day in the books, and the JHT accounts of those whose bills are settled; how many accounts moved."""
-    values = {"paid_on": paid_on, "batch": BILLS_OF_ENTRY, "source": f":{format_month(month)}:{paid_on}:"}
+    values = {
+        "paid_on": paid_on, "batch": BILLS_OF_ENTRY, "source": f":{format_month(month)}:{paid_on}:",
+        # as contributions_credit_jht names them, so that it finds the month credited
+        "deposit": f"iuran:{format_month(month)}:{paid_on:%m%d}",
+    }  # fmt: skip
     connection.execute(LINES)
     connection.execute(IN_THE_BOOKS, values)
     connection.execute("SELECT ledger_post_many('payments', %s, %s)", [f"Iuran {format_month(month)}", ISSUER])
