@@ -29,10 +29,17 @@ NAVIGATION = (
     ("coverage.view", "coverage:overview", "map", _("Cakupan")),
     ("assistance.view", "assistance:proposals", "upload", _("Usulan")),
     ("assistance.view", "assistance:decrees", "file", _("SK")),
+    ("wages.view", "wages:start", "file", _("Laporan upah")),
+    ("payers.view", "payers:employers", "home", _("Perusahaan")),
     ("contributions.view", "contributions:bills", "money", _("Tagihan")),
     ("people.view", "contributions:participants", "people", _("Peserta")),
     ("contributions.view", "contributions:alarms", "alert", _("Peringatan")),
+    ("compliance.view", "compliance:worklist", "check", _("Kepatuhan")),
+    ("selfpay.remind", "selfpay:reminders", "calendar", _("Pengingat")),
+    ("reconciliation.view", "reconciliation:lines", "filter", _("Rekening koran")),
+    ("ledger.view", "ledger:trial_balance", "copy", _("Buku besar")),
     ("claims.view", "claims:claims", "shield", _("Klaim")),
+    ("banking.view", "banking:messages", "info", _("Kanal bank")),
     ("audit.view", "audit", "clock", _("Jejak audit")),
 )
 

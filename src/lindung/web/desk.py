@@ -36,6 +36,9 @@ STARTS = (
     ("claims.report", "claims:find_person", "add", gettext_lazy("Laporkan kematian peserta")),
     ("claims.make_payout", "claims:make_batch", "money", gettext_lazy("Buat daftar bayar santunan")),
     ("people.view", "contributions:participants", "search", gettext_lazy("Cari peserta")),
+    ("wages.report", "wages:start", "upload", gettext_lazy("Laporkan upah bulan ini")),
+    ("payers.register", "payers:register", "add", gettext_lazy("Daftarkan perusahaan")),
+    ("reconciliation.import", "reconciliation:upload", "upload", gettext_lazy("Unggah rekening koran")),
     ("audit.view", "audit", "clock", gettext_lazy("Buka jejak audit")),
 )
 

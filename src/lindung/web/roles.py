@@ -23,7 +23,9 @@ class Role:
 
 # What every signed-in officer may read within their scope.
 _READ = frozenset({"places.view"})
-_CASES = _READ | {"people.view", "membership.view", "contributions.view", "claims.view", "wages.view"}
+_EMPLOYERS = frozenset({"payers.view", "wages.view", "compliance.view"})
+_CASES = _READ | _EMPLOYERS | {"people.view", "membership.view", "contributions.view", "claims.view"}
+_BOOKS = frozenset({"contributions.view", "ledger.view", "ledger.view_member", "reconciliation.view", "banking.view"})
 
 ROLES = {
     role.code: role
@@ -40,7 +42,13 @@ ROLES = {
                 "membership.end",
                 "contributions.issue_bill",
                 "contributions.record_payment",
+                "payers.register",
+                "payers.agree",
+                "payers.set_wage",
                 "selfpay.remind",
+                "compliance.import",
+                "compliance.judge",
+                "compliance.summary",
                 "claims.report",
                 "claims.withdraw_death",
                 "claims.import_deaths",
@@ -51,7 +59,8 @@ ROLES = {
         Role(
             "regency_approver",
             _("Pejabat penyetuju kabupaten"),
-            _CASES | {"assistance.view", "assistance.decide_decree", "coverage.view", "jobs.view"},
+            _CASES
+            | {"assistance.view", "assistance.decide_decree", "compliance.summary", "coverage.view", "jobs.view"},
         ),
         Role(
             "village_operator",
@@ -84,14 +93,91 @@ ROLES = {
             },
         ),
         Role(
+            "branch_relations",
+            _("Petugas kepesertaan cabang"),
+            _READ
+            | _EMPLOYERS
+            | {
+                "people.view",
+                "membership.view",
+                "contributions.view",
+                "payers.register",
+                "payers.change",
+                "payers.agree",
+                "payers.project",
+                "payers.certify",
+                "payers.collect",
+                "payers.view_collectives",
+                "payers.set_wage",
+                "wages.report",
+                "selfpay.remind",
+                "compliance.import",
+                "compliance.judge",
+                "compliance.object",
+                "compliance.step",
+                "compliance.plan",
+                "compliance.summary",
+                "coverage.view",
+                "jobs.view",
+            },
+        ),
+        Role(
+            "branch_finance",
+            _("Petugas keuangan cabang"),
+            _READ
+            | _BOOKS
+            | {
+                "payers.view",
+                "contributions.issue_bill",
+                "contributions.record_payment",
+                "contributions.reverse_payment",
+                "contributions.assess_penalties",
+                "ledger.propose",
+                "reconciliation.import",
+                "reconciliation.add_account",
+                "reconciliation.propose",
+                "jobs.view",
+            },
+        ),
+        Role(
             "branch_approver",
             _("Penyetuju cabang"),
-            _CASES | {"claims.approve", "claims.release_payout", "claims.view_bank", "coverage.view", "jobs.view"},
+            _CASES
+            | _BOOKS
+            | {
+                "claims.approve",
+                "claims.release_payout",
+                "claims.view_bank",
+                "contributions.confirm_reversal",
+                "ledger.decide",
+                "ledger.credit",
+                "reconciliation.decide",
+                "compliance.decide",
+                "coverage.view",
+                "jobs.view",
+            },
         ),
-        Role("auditor", _("Auditor"), _CASES | {"assistance.view", "coverage.view", "audit.view", "jobs.view"}),
-        Role("company_hr", _("Staf perusahaan"), frozenset({"wages.view", "wages.report"}), company=True),
-        Role("leadership", _("Pimpinan"), _READ | {"coverage.view"}),
-        Role("administrator", _("Administrator"), _READ | {"users.manage", "audit.view", "jobs.view"}),
+        Role(
+            "auditor",
+            _("Auditor"),
+            _CASES
+            | _BOOKS
+            | {
+                "assistance.view",
+                "payers.view_collectives",
+                "compliance.summary",
+                "coverage.view",
+                "audit.view",
+                "jobs.view",
+            },
+        ),
+        Role("company_hr", _("Staf perusahaan"), frozenset({"wages.view", "wages.report", "jobs.view"}), company=True),
+        Role("leadership", _("Pimpinan"), _READ | {"coverage.view", "compliance.summary"}),
+        Role(
+            "administrator",
+            _("Administrator"),
+            _READ | {"users.manage", "banking.manage", "banking.view", "audit.view", "jobs.view"},
+        ),
     )
 }
 

@@ -21,6 +21,7 @@ class DemoUser:
     role: str
     place: str
     title: str
+    npp: str = ""  # of an employer's staff
 
 
 USERS: Final = (
@@ -29,16 +30,23 @@ USERS: Final = (
     DemoUser("desa", "Yohanes Kolin", "village_operator", "61.12.01.2004", "Operator Desa Kuala Dua"),
     DemoUser("verifikator", "Ratna Sari", "branch_verifier", "61.12", "Penata pelayanan, cabang Pontianak"),
     DemoUser("penyetuju", "Bambang Wijaya", "branch_approver", "61.12", "Kepala bidang pelayanan, cabang Pontianak"),
+    DemoUser("kepesertaan", "Siti Rahmah", "branch_relations", "61.12", "Account representative, cabang Pontianak"),
+    DemoUser("keuangan", "Hendra Gunawan", "branch_finance", "61.12", "Penata keuangan, cabang Pontianak"),
+    DemoUser("hr", "Agnes Monika", "company_hr", "", "HR, PT Contoh Kapuas Sejahtera", npp="90002001"),
     DemoUser("auditor", "Lim Mei Hua", "auditor", "61.12", "Auditor Inspektorat"),
     DemoUser("pimpinan", "Bupati Kubu Raya (contoh)", "leadership", "61.12", "Bupati"),
     DemoUser("admin", "Administrator", "administrator", "61.12", "Administrator sistem"),
 )
 
 
-def add_users() -> None:
-    """All users of the demonstration; repeatable."""
+def add_users(*, staff: bool = False) -> None:
+    """The users of the demonstration, or the staff of its employers once these are there; repeatable."""
     for user in USERS:
-        add_user(SYSTEM, user.username, user.name, user.role, user.place, PASSWORD, user.title, check_password=False)
+        if bool(user.npp) == staff:
+            add_user(
+                SYSTEM, user.username, user.name, user.role, user.place, PASSWORD, user.title, check_password=False,
+                npp=user.npp,
+            )  # fmt: skip
 
 
 def actor(username: str) -> Actor:

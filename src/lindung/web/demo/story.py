@@ -33,7 +33,7 @@ from lindung.payers.models import Payer
 from lindung.people import actions as people
 from lindung.people.models import Person as PersonRow
 from lindung.places import actions as places
-from lindung.web.demo import cast
+from lindung.web.demo import cast, employers
 from lindung.web.demo.families import Protagonist
 from lindung.web.demo.listing import right_row
 from lindung.web.demo.people import DemoData, generate
@@ -77,6 +77,8 @@ def live(report: Report) -> dict[str, float]:
         _last_year(demo.data)
     with demo.stage("others", "Mencatat perusahaan, desa pembayar, dan kematian yang sudah diketahui"):
         _others(demo.data)
+    with demo.stage("employers", "Menjalankan dua perusahaan dan seorang petani: SIPP, tagihan, bank"):
+        employers.live(_turn_to)
     with demo.stage("proposals", "Menerima dan memeriksa usulan dinas, lalu perbaikannya"):
         _proposals(demo.data)
     with demo.stage("decree", "Membekukan daftar ke dalam SK Bupati dan menyetujuinya"):
@@ -90,6 +92,12 @@ def live(report: Report) -> dict[str, float]:
         coverage.refresh_summary(SYSTEM, TODAY)
         record(SYSTEM, FINISHED, "demo", after={"seconds": demo.seconds})
     return demo.seconds
+
+
+def _turn_to(day: date) -> None:
+    """The story's calendar, between two acts."""
+    with acting_as(SYSTEM):
+        _business_date(day)
 
 
 def _business_date(day: date) -> None:
@@ -115,6 +123,7 @@ def _set_up() -> None:
             id=1, defaults={"name": "Kabupaten Kubu Raya", "place_key": REGENCY, "business_date": date(2025, 1, 6)}
         )
         cast.add_users()
+        payers.load_minimum_wages(SYSTEM)
         payers.register_payer(SYSTEM, "regency", "Disnakertrans Kubu Raya (contoh)", "61120001", REGENCY)
         coverage.record_published_figures(SYSTEM, REGENCY)
 
