@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lindung.compliance.kinds import KINDS
 from lindung.compliance.models import FindingEvent, FindingRun
-from lindung.contributions.legal import PU, status_limits
+from lindung.contributions.legal import PU, StatusLimits, status_limits
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
 from lindung.core.months import add_months, parse_month
@@ -92,7 +92,7 @@ def finding_rows(query: ListQuery, payer_id: int | None = None) -> Page:
              ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s""",
             values,
         )
-        rows = [FindingRow(*row[:-1], limits.out_on(PU, row[-1]) if row[-1] else None) for row in cursor.fetchall()]
+        rows = [FindingRow(*(*row[:-1], _lost_on(limits, row[-1]))) for row in cursor.fetchall()]
     return Page.of(rows, query)
 
 
@@ -147,17 +147,13 @@ def finding(finding_id: int) -> FindingDetail:
         raise NotFound("finding_not_found", _("Temuan tidak ditemukan."))
     *shown, paid_through, person_id, listed_id, list_id, contact, address = row
     events = FindingEvent.objects.filter(finding_id=finding_id).order_by("number")
-    return FindingDetail(
-        *shown, limits.out_on(PU, paid_through) if paid_through else None, person_id, listed_id, list_id,
-        contact or "", address or "",
-        [
-            EventRow(
-                e.what, e.dated, e.people, e.ours, e.theirs, e.source, e.source_date, e.detail, e.reason, e.recorded_by,
-                e.recorded_at,
-            )
-            for e in events
-        ],
-    )  # fmt: skip
+    story = [EventRow(*(getattr(event, field.name) for field in fields(EventRow))) for event in events]
+    lost_on = _lost_on(limits, paid_through)
+    return FindingDetail(*(*shown, lost_on, person_id, listed_id, list_id, contact or "", address or "", story))
+
+
+def _lost_on(limits: StatusLimits, paid_through: date | None) -> date | None:
+    return limits.out_on(PU, paid_through) if paid_through else None
 
 
 @dataclass(frozen=True)
