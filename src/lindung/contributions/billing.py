@@ -12,6 +12,7 @@ from lindung.contributions import legal
 from lindung.contributions.following import follow
 from lindung.contributions.locks import lock_payers
 from lindung.contributions.models import Bill, BillIssue
+from lindung.contributions.numbers import last_number, number_prefix
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import InvalidInput, NotFound
@@ -50,7 +51,7 @@ def issue_bill(actor: Actor, bill_id: int, issued_on: date | None = None) -> Bil
         )
     issue = BillIssue.objects.create(
         bill=bill,
-        number=_next_number(bill.month, _series(bill, amount)),
+        number=_next_number(_series(bill, amount), bill.month),
         issued_on=day,
         due_on=_due_on(bill),
         people=people,
@@ -58,6 +59,8 @@ def issue_bill(actor: Actor, bill_id: int, issued_on: date | None = None) -> Bil
         content_digest=digest,
         issued_by=actor.name,
     )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contributions_post_bill(%s)", [bill_id])
     settled = use_credits(bill.payer_id, day)
     follow([*settled, bill_id] if amount < 0 else settled)
     record(
@@ -75,18 +78,8 @@ def _series(bill: Bill, amount: int) -> str:
     return "TAG" if amount > 0 else "KRD"
 
 
-def _next_number(month: date, kind: str) -> str:
-    """TAG-2026-01-0003: the third bill of January 2026; KRD for credits, DND for penalties. Counted without gaps, under
-    a lock."""
-    prefix = f"{kind}-{format_month(month)}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7316, 3)")
-        cursor.execute(
-            "SELECT coalesce(max(substr(number, %s)::integer), 0) + 1 FROM contributions_billissue"
-            " WHERE number LIKE %s",
-            [len(prefix) + 1, f"{prefix}%"],
-        )
-        return f"{prefix}{cursor.fetchone()[0]:04d}"
+def _next_number(series: str, month: date) -> str:
+    return f"{number_prefix(series, month)}{last_number(series, month) + 1:04d}"
 
 
 def _due_on(bill: Bill) -> date:

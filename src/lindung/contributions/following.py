@@ -54,6 +54,7 @@ def _bring_up_to_date(bill_ids: list[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT person_id FROM contributions_people_of(%s)", [bill_ids])
         people = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT contributions_credit_jht(%s, %s)", [bill_ids, today()])
     refresh_cover(people)
     return len(people)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from lindung.contributions.following import follow
 from lindung.contributions.locks import lock_payers
 from lindung.contributions.models import Bill, Payment, PaymentReversal, PaymentReversalDecision
 from lindung.core.actors import Actor
-from lindung.core.clock import today
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.ui.words import long_date, rupiah
@@ -55,10 +55,11 @@ def receive_payment(
     («reference_differs») when its content is another; InvalidInput for a wrong amount, reference or day; NotFound for a
     bill that is not issued to this payer."""
     reference = _checked_reference(reference)
-    _check_money(kind, paid_on, amount)
+    moment = now()
+    _check_money(kind, paid_on, amount, moment.date())
     with transaction.atomic():
         result = _receive(
-            actor, payer_id, kind, reference, paid_on, amount, [bill_id] if bill_id else [], channel=channel
+            actor, payer_id, kind, reference, paid_on, amount, [bill_id] if bill_id else [], moment, channel=channel
         )
     return result
 
@@ -82,7 +83,8 @@ def record_payment(
     InvalidInput when the amount is more than the bills ask, or less without being meant as an `instalment`: a bill
     paid in part stays unsettled until the last rupiah."""
     reference = _checked_reference(reference)
-    _check_money(kind, paid_on, amount)
+    moment = now()
+    _check_money(kind, paid_on, amount, moment.date())
     if not bill_ids:
         raise InvalidInput("no_bill", _("Pilih tagihan yang dibayar."), field="bill_ids")
     lock_payers([payer_id])
@@ -91,7 +93,7 @@ def record_payment(
         open_bills = _asked(payer_id, bill_ids)
         _check_amount(amount, sum(bill.left for bill in open_bills), instalment)
         bills = [bill.bill_id for bill in open_bills]
-    result = _receive(actor, payer_id, kind, reference, paid_on, amount, bills, only=True)
+    result = _receive(actor, payer_id, kind, reference, paid_on, amount, bills, moment, only=True)
     if not result.repeated:
         follow(result.settled_bills)
     return result
@@ -105,6 +107,7 @@ def _receive(
     paid_on: date,
     amount: int,
     bills: Sequence[int],
+    moment: datetime,
     *,
     only: bool = False,
     channel: str = "",
@@ -112,7 +115,7 @@ def _receive(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT payment_id, received_at, repeated, differs, settled, people, unapplied"
-            "  FROM contributions_receive(%s, %s, %s, %s, %s, %s::bigint[], %s, %s, %s, %s, %s)",
+            "  FROM contributions_receive(%s, %s, %s, %s, %s, %s::bigint[], %s, %s, %s, %s, %s, %s)",
             [
                 payer_id,
                 kind,
@@ -122,6 +125,7 @@ def _receive(
                 list(bills),
                 only,
                 channel,
+                moment,
                 actor.user_id,
                 actor.name,
                 actor.role,
@@ -167,12 +171,12 @@ def _checked_reference(reference: str) -> str:
     return reference
 
 
-def _check_money(kind: str, paid_on: date, amount: int) -> None:
+def _check_money(kind: str, paid_on: date, amount: int, day: date) -> None:
     if kind not in Payment.Kind.values:
         raise InvalidInput("payment_kind", _("Cara bayar %(kind)s tidak dikenal.") % {"kind": kind}, field="kind")
     if not 0 < amount < 2**62:
         raise InvalidInput("amount_not_positive", _("Jumlah harus lebih dari nol, contoh 16.800."), field="amount")
-    if paid_on > today():
+    if paid_on > day:
         raise InvalidInput(
             "paid_in_future",
             _("Tanggal bayar %(day)s belum tiba. Isi tanggal uang diterima.") % {"day": long_date(paid_on)},

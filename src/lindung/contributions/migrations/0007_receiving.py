@@ -63,7 +63,7 @@ RECEIVING = """
 -- the payer's credit. A reference that came before changes nothing; `differs` says that its content was another.
 CREATE FUNCTION contributions_receive(
   p_payer bigint, p_kind text, p_reference text, p_paid_on date, p_amount bigint, p_bills bigint[], p_only boolean,
-  p_channel text, p_actor_id bigint, p_actor text, p_role text,
+  p_channel text, p_received_at timestamptz, p_actor_id bigint, p_actor text, p_role text,
   OUT payment_id bigint, OUT received_at timestamptz, OUT repeated boolean, OUT differs boolean, OUT settled bigint[],
   OUT people bigint, OUT unapplied bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -83,8 +83,9 @@ BEGIN
      WHERE b.id = ANY(p_bills) AND b.payer_id = p_payer AND i.amount > 0) THEN
     RETURN;
   END IF;
-  INSERT INTO contributions_payment (payer_id, kind, reference, paid_on, amount, channel, meant_for_id, received_by)
-  VALUES (p_payer, p_kind, p_reference, p_paid_on, p_amount, p_channel, meant, p_actor)
+  INSERT INTO contributions_payment (payer_id, kind, reference, paid_on, amount, channel, meant_for_id, received_at,
+                                     received_by)
+  VALUES (p_payer, p_kind, p_reference, p_paid_on, p_amount, p_channel, meant, p_received_at, p_actor)
   ON CONFLICT (reference) DO NOTHING RETURNING id, contributions_payment.received_at INTO payment_id, received_at;
   IF payment_id IS NULL THEN
     SELECT * INTO STRICT earlier FROM contributions_payment WHERE reference = p_reference;
@@ -119,7 +120,7 @@ BEGIN
   IF cardinality(settled) > 0 THEN
     SELECT coalesce(sum(i.people), 0) INTO people FROM contributions_billissue i WHERE i.bill_id = ANY(settled);
   END IF;
-  PERFORM contributions_post(
+  PERFORM ledger_post(
     p_paid_on, 'payment', 'payment:' || payment_id, ARRAY['1101', '2201', '1201', '1202'],
     ARRAY[p_amount, -unapplied, -contributions, -penalties], ARRAY[NULL, p_payer, p_payer, p_payer]::bigint[]);
   INSERT INTO core_actionentry (actor_id, actor_name, role, action, subject, reason, after)
@@ -153,7 +154,7 @@ BEGIN
       IF part.whole THEN
         settled := settled || part.bill_id;
       END IF;
-      PERFORM contributions_post(
+      PERFORM ledger_post(
         greatest(credit.paid_on, p_dated), 'settlement', 'settlement:' || part.settlement_id,
         ARRAY['2201', CASE part.kind WHEN 'penalty' THEN '1202' ELSE '1201' END], ARRAY[part.amount, -part.amount],
         ARRAY[p_payer, p_payer]);
@@ -175,34 +176,97 @@ BEGIN
     RAISE EXCEPTION 'the reversal is not approved' USING ERRCODE = 'check_violation';
   END IF;
   SELECT coalesce(array_agg(DISTINCT s.bill_id), '{}') AS bills,
-         coalesce(sum(s.amount) FILTER (WHERE b.kind = 'contribution'), 0) AS contributions,
-         coalesce(sum(s.amount) FILTER (WHERE b.kind = 'penalty'), 0) AS penalties
+         coalesce(sum(s.amount) FILTER (WHERE b.kind = 'contribution'), 0)::bigint AS contributions,
+         coalesce(sum(s.amount) FILTER (WHERE b.kind = 'penalty'), 0)::bigint AS penalties
     INTO paid FROM contributions_settlement s JOIN contributions_bill b ON b.id = s.bill_id WHERE s.payment_id = p_payment;
-  PERFORM contributions_post(
+  PERFORM ledger_post(
     p_dated, 'payment_reversal', 'payment:' || p_payment, ARRAY['1101', '2201', '1201', '1202'],
     ARRAY[-payment.amount, payment.amount - paid.contributions - paid.penalties, paid.contributions, paid.penalties],
     ARRAY[NULL, payment.payer_id, payment.payer_id, payment.payer_id]::bigint[]);
   INSERT INTO contributions_coverpending (bill_id) SELECT unnest(paid.bills);
   RETURN paid.bills;
 END $$;
-REVOKE EXECUTE ON FUNCTION contributions_take_out, contributions_post, contributions_settle, contributions_receive, contributions_apply_credit,
+REVOKE EXECUTE ON FUNCTION contributions_take_out, contributions_settle, contributions_receive, contributions_apply_credit,
   contributions_asking, contributions_unapplied FROM PUBLIC;
 """
 
-POSTING = """
-CREATE FUNCTION contributions_post(
-  p_dated date, p_kind text, p_source text, p_accounts text[], p_amounts bigint[], p_payers bigint[]) RETURNS void
+BOOKS = """
+-- An issued bill in the books: what is owed, and to which funds; JHT waits until it is paid. A credit does the opposite.
+CREATE FUNCTION contributions_post_bill(p_bill bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  issued record;
+  parts record;
 BEGIN
-  IF to_regproc('ledger_post') IS NOT NULL THEN
-    PERFORM ledger_post(p_dated, p_kind, p_source, p_accounts, p_amounts, p_payers);
+  SELECT b.payer_id, b.kind, i.amount, i.issued_on INTO STRICT issued
+    FROM contributions_bill b JOIN contributions_billissue i ON i.bill_id = b.id WHERE b.id = p_bill;
+  IF issued.kind = 'penalty' THEN
+    PERFORM ledger_post(issued.issued_on, 'bill', 'bill:' || p_bill, ARRAY['1202', '4201'],
+                        ARRAY[issued.amount, -issued.amount], ARRAY[issued.payer_id, NULL]::bigint[]);
+    RETURN;
   END IF;
+  SELECT sum(jkk)::bigint AS jkk, sum(jkm)::bigint AS jkm, sum(jht)::bigint AS jht, sum(jp)::bigint AS jp,
+         sum(jkp)::bigint AS jkp INTO parts FROM contributions_personmonth WHERE bill_id = p_bill;
+  PERFORM ledger_post(issued.issued_on, 'bill', 'bill:' || p_bill, ARRAY['1201', '4101', '4102', '4103', '4104', '2102'],
+    ARRAY[issued.amount, parts.jkp - parts.jkk, -parts.jkm, -parts.jp, -parts.jkp, -parts.jht],
+    ARRAY[issued.payer_id, NULL, NULL, NULL, NULL, NULL]::bigint[]);
 END $$;
+
+-- Members' JHT accounts follow what is owed and paid: of each month that these bills touch, as much is credited as is
+-- owed by all issued entries together, and no more than stands on bills that are settled. Again, it changes nothing.
+CREATE FUNCTION contributions_credit_jht(p_bills bigint[], p_dated date) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  run bigint;
+  moved bigint;
+BEGIN
+  PERFORM 1 FROM contributions_personmonth WHERE bill_id = ANY(p_bills) AND jht <> 0 LIMIT 1;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  PERFORM pg_advisory_xact_lock(7316, 5);
+  run := nextval(pg_get_serial_sequence('contributions_coverpending', 'id'));
+  WITH touched AS MATERIALIZED (
+    SELECT DISTINCT month, person_id, job FROM contributions_personmonth WHERE bill_id = ANY(p_bills) AND jht <> 0),
+  entries AS MATERIALIZED (
+    SELECT pm.month, pm.membership_id, pm.jht, i.bill_id, i.amount
+      FROM touched JOIN contributions_personmonth pm USING (month, person_id, job)
+      JOIN contributions_billissue i ON i.bill_id = pm.bill_id),
+  settled AS MATERIALIZED (
+    SELECT bill_id, settled_on FROM contributions_settledbill
+     WHERE bill_id = ANY(ARRAY(SELECT DISTINCT bill_id FROM entries WHERE amount > 0))),
+  wanted AS (
+    SELECT month, membership_id, max(s.settled_on) AS settled_on,
+           least(sum(jht), coalesce(sum(jht) FILTER (WHERE s.bill_id IS NOT NULL), 0)) AS jht
+      FROM entries e LEFT JOIN settled s USING (bill_id) GROUP BY month, membership_id),
+  compared AS (
+    SELECT w.membership_id, w.month, w.settled_on, w.jht - coalesce(m.amount, 0) AS amount, coalesce(m.amount, 0) AS before
+      FROM wanted w CROSS JOIN LATERAL (
+        SELECT sum(m.amount)::bigint AS amount FROM ledger_jhtmovement m
+         WHERE m.membership_id = w.membership_id AND m.source LIKE 'iuran:' || to_char(w.month, 'YYYY-MM') || ':%') m),
+  written AS (
+    INSERT INTO ledger_jhtmovement (membership_id, dated, amount, kind, source)
+    SELECT membership_id, greatest(CASE WHEN before = 0 THEN settled_on ELSE p_dated END, '2015-07-01'), amount,
+           CASE WHEN before = 0 THEN 'contribution' ELSE 'correction' END,
+           'iuran:' || to_char(month, 'YYYY-MM') || ':' || run
+      FROM compared WHERE amount <> 0 RETURNING amount)
+  SELECT coalesce(sum(amount), 0) INTO moved FROM written;
+  IF moved <> 0 THEN
+    PERFORM ledger_post(p_dated, 'jht', 'jht:' || run, ARRAY['2102', '2101'], ARRAY[moved, -moved],
+                        ARRAY[NULL, NULL]::bigint[]);
+  END IF;
+  RETURN moved;
+END $$;
+REVOKE EXECUTE ON FUNCTION contributions_post_bill, contributions_credit_jht FROM PUBLIC;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("contributions", "0006_programmes"), ("core", "0004_companies")]
+    dependencies: ClassVar = [
+        ("contributions", "0006_programmes"),
+        ("core", "0004_companies"),
+        ("ledger", "0002_guards"),
+    ]
     operations: ClassVar = [
         migrations.AddField(
             "payment",
@@ -214,5 +278,5 @@ class Migration(migrations.Migration):
         # A bill that is open again after a reversal may meet the rest of the same payment or credit a second time.
         migrations.RemoveConstraint("settlement", "settlement_once"),
         migrations.RemoveConstraint("setoff", "set_off_once"),
-        migrations.RunSQL(POSTING + SETTLING + RECEIVING, migrations.RunSQL.noop),
+        migrations.RunSQL(SETTLING + RECEIVING + BOOKS, migrations.RunSQL.noop),
     ]
