@@ -309,7 +309,7 @@ def pgbench(cluster: Any, seconds: int) -> dict[str, Any]:
         administrator.execute("CREATE DATABASE pgbench")
     where = ["-h", str(cluster.socket), "-p", "5432", "-U", "lindung", "pgbench"]
     tool = str(cluster.binaries / "pgbench")
-    subprocess.run([tool, "-i", "-q", "-s", "10", *where], check=True, capture_output=True)
+    subprocess.run([tool, "-i", "-I", "dtGvp", "-q", "-s", "10", *where], check=True, capture_output=True)
     said = subprocess.run(
         [tool, "-N", "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds), *where],
         check=True, capture_output=True, text=True,
