@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from django.db import connection
-from world import World, make_world
+from world import World, make_user, make_world
+
+from lindung.core.actors import EVERYWHERE, Actor
 
 JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 
@@ -37,3 +40,23 @@ def check_now() -> None:
     """Run what waits for the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Two who keep the books."""
+
+    first: Actor
+    second: Actor
+
+
+KEEPER = frozenset({"ledger.view", "ledger.propose", "ledger.decide", "ledger.credit", "ledger.view_member"})
+
+
+@pytest.fixture
+def officers(world: World) -> Officers:
+    one, two = (
+        Actor(make_user(name, "regency_officer", []).pk, name, "regency_officer", KEEPER, EVERYWHERE)
+        for name in ("pembuku", "penyelia")
+    )
+    return Officers(one, two)

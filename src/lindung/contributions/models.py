@@ -132,6 +132,7 @@ class Payment(AppendOnly):
     reference = models.CharField(max_length=80, unique=True)
     paid_on = models.DateField()
     amount = models.BigIntegerField()
+    meant_for = models.ForeignKey(Bill, on_delete=models.PROTECT, null=True, related_name="+")  # the bill it named
     channel = models.CharField(max_length=40, default="", db_default="")  # bank, counter, …
     received_at = models.DateTimeField(db_default=Now())
     received_by = models.CharField(max_length=150)
@@ -196,7 +197,6 @@ class Settlement(AppendOnly):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="settlement_positive"),
-            models.UniqueConstraint(fields=["payment", "bill"], name="settlement_once"),
         ]
 
 
@@ -213,7 +213,6 @@ class SetOff(AppendOnly):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="set_off_positive"),
-            models.UniqueConstraint(fields=["credit", "bill"], name="set_off_once"),
         ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from lindung.contributions.actions import ensure_months, refresh_cover
+from lindung.contributions.actions import ensure_months, refresh_cover, refresh_pending
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.clock import today
 from lindung.core.months import add_months, month_of, month_range
@@ -20,3 +20,11 @@ def refresh_every_cover(timestamp: int) -> None:
         month = month_of(today())
         ensure_months(list(month_range(month, add_months(month, MONTHS_AHEAD))))
         refresh_cover(None)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="refresh_pending")
+def refresh_pending_cover(timestamp: int) -> None:
+    """Every few seconds: cover and JHT follow the payments that came in."""
+    with acting_as(SYSTEM):
+        refresh_pending()

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -19,6 +19,8 @@ _TOTAL = re.compile(r"^(sub ?)?(jumlah|total|grand total)\b")
 _SIGNATURE = re.compile(r"^(mengetahui|kepala desa|lurah|camat|kepala dinas|nip\b|ditetapkan|dibuat|catatan|ket\b)")
 _SECTION = re.compile(r"^(kecamatan|kec|desa|kelurahan|dusun|kelompok|wilayah)\b")
 FOOTER_CELLS = 2  # a row under the list with so few values, and no NIK, is not a person
+# Fields that tell a person from a footer, with how many digits they have when somebody mistypes a few.
+BY_NIK: Mapping[str, tuple[int, int]] = {"nik": (12, 17)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,19 @@ class _Candidate:
     rows: list[list[object]]
 
 
-def read_list(data: bytes, fields: Sequence[Field], example: str) -> RawList:
+def read_list(
+    data: bytes,
+    fields: Sequence[Field],
+    example: str,
+    identity: Mapping[str, tuple[int, int]] = BY_NIK,
+    numbers: Collection[str] = ("nik",),
+) -> RawList:
     """Guard the file, find sheet and header, and return the rows of people as text.
 
     The frame has `row` (Excel row number), one text column per field (null column if the file lacks
-    it), `nik_number` (the NIK cell was a number) and `formula_fields` (fields whose value in that row
-    comes from a formula). Raises FormatError.
+    it), for each field of `numbers` a `<field>_number` (the cell held a number, not a text) and
+    `formula_fields` (fields whose value in that row comes from a formula). A row is a person's when
+    one of the `identity` fields has so many digits. Raises FormatError.
     """
     facts = check_workbook(data)
     best, others = _best_sheet(data, facts, fields, example)
@@ -58,10 +67,10 @@ def read_list(data: bytes, fields: Sequence[Field], example: str) -> RawList:
         index = header.columns.get(field.name)
         values = [None] * len(body) if index is None else [row[index] for row in body]
         columns.append(text_series(field.name, values))
-        if field.name == "nik":
-            columns.append(number_mask("nik_number", values))
+        if field.name in numbers:
+            columns.append(number_mask(f"{field.name}_number", values))
     frame = pl.DataFrame(columns)
-    kept = _leave_out(frame, body, sheet, header, fields, _formulas(data, facts, sheet, header))
+    kept = _leave_out(frame, body, sheet, header, fields, identity, _formulas(data, facts, sheet, header))
     return replace(kept, other_lists=others)
 
 
@@ -135,6 +144,7 @@ def _leave_out(
     sheet: str,
     header: Header,
     fields: Sequence[Field],
+    identity: Mapping[str, tuple[int, int]],
     formulas: pl.DataFrame | None,
 ) -> RawList:
     """Drop blank rows, header rows that repeat, totals and the signature block; count each."""
@@ -148,7 +158,7 @@ def _leave_out(
         )
     else:
         marked = marked.with_columns(pl.lit(None, dtype=pl.List(pl.String)).alias("formula_fields"))
-    kinds = _kinds(marked, body, fields, header)
+    kinds = _kinds(marked, body, fields, identity, header)
     marked = marked.with_columns(kinds)
     counts = dict(marked.group_by("kind").len().iter_rows())
     return RawList(
@@ -161,12 +171,20 @@ def _leave_out(
     )
 
 
-def _kinds(marked: pl.DataFrame, body: list[list[object]], fields: Sequence[Field], header: Header) -> pl.Series:
+def _kinds(
+    marked: pl.DataFrame,
+    body: list[list[object]],
+    fields: Sequence[Field],
+    identity: Mapping[str, tuple[int, int]],
+    header: Header,
+) -> pl.Series:
     """For each row "" (a person), "blank", "header" or "footer"; only suspicious rows are looked at."""
     kinds = [""] * marked.height
-    nik_like = marked["nik"].str.replace_all(r"\D", "").str.len_chars().is_between(12, 17).fill_null(False)
-    suspicious = marked.with_columns(nik_like.alias("nik_like")).with_row_index("position")
-    suspicious = suspicious.filter(~pl.col("nik_like")).select("position", "filled", "nik")
+    identified = pl.any_horizontal(
+        pl.col(name).str.replace_all(r"\D", "").str.len_chars().is_between(*digits).fill_null(False)
+        for name, digits in identity.items()
+    )
+    suspicious = marked.with_row_index("position").filter(~identified).select("position", "filled")
     last = marked.height - 1
     unlike = dict(zip(suspicious["position"], suspicious["filled"], strict=True))
     for position, filled in unlike.items():

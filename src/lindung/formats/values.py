@@ -41,7 +41,10 @@ def as_text(value: object) -> str | None:
 
 def text_series(name: str, values: Sequence[object]) -> pl.Series:
     """A column as text, outer blanks removed, empty cells null."""
-    series = pl.Series(name, [as_text(value) for value in values], dtype=pl.String)
+    try:  # most columns of most lists hold texts and nothing else
+        series = pl.Series(name, values, dtype=pl.String)
+    except TypeError:
+        series = pl.Series(name, [as_text(value) for value in values], dtype=pl.String)
     trimmed = series.str.replace_all(_EDGE, "")
     return trimmed.set(trimmed == "", None)
 

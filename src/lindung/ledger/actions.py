@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from lindung.ledger.crediting import Credited, credit_jht
+from lindung.ledger.deciding import decide, propose_close, propose_journal, propose_rate
 from lindung.ledger.posting import Line, Posted, post, post_many
 
-__all__ = ["Line", "Posted", "post", "post_many"]
+__all__ = [
+    "Credited",
+    "Line",
+    "Posted",
+    "credit_jht",
+    "decide",
+    "post",
+    "post_many",
+    "propose_close",
+    "propose_journal",
+    "propose_rate",
+]

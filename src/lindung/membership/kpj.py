@@ -33,13 +33,13 @@ def make_kpj(sequence: int, year: int) -> str:
     if not 1 <= sequence <= LAST_SEQUENCE:
         raise InvalidInput("kpj_sequence", _("Nomor urut KPJ berada di luar 1 sampai 99.999.999."))
     body = f"{year % 100:02d}{sequence:08d}"
-    return f"{body}{_check(body)}"
+    return f"{body}{check_digit(body)}"
 
 
 def check_kpj(text: str) -> bool:
     """Is this a KPJ without a slip of the pen? Spaces around it do not matter."""
     kpj = text.strip()
-    return len(kpj) == KPJ_DIGITS and kpj.isascii() and kpj.isdigit() and _check(kpj) == 0
+    return len(kpj) == KPJ_DIGITS and kpj.isascii() and kpj.isdigit() and check_digit(kpj) == 0
 
 
 def make_kpjs(sequences: pl.Series, year: int) -> pl.Series:
@@ -51,8 +51,8 @@ def make_kpjs(sequences: pl.Series, year: int) -> pl.Series:
     return (body * 10 + interim).cast(pl.String).str.zfill(KPJ_DIGITS).alias("kpj")
 
 
-def _check(digits: str) -> int:
-    """The check digit of a body; 0 for a body with its right check digit."""
+def check_digit(digits: str) -> int:
+    """Damm's check digit of a body; 0 for a body with its right check digit."""
     interim = 0
     for digit in digits:
         interim = _TABLE[interim][int(digit)]

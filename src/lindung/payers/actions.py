@@ -1,18 +1,36 @@
-"""Writes: register who pays, and the agreements they pay under."""
+"""Writes: register who pays. The other acts of this room are gathered here from the module of their subject."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
-from lindung.core.errors import Conflict, InvalidInput, NotFound
+from lindung.core.errors import Conflict, InvalidInput
 from lindung.core.log import record
 from lindung.core.scope import require_places
-from lindung.payers.models import Agreement, Payer
+from lindung.payers.agreements import add_agreement, renew_agreement
+from lindung.payers.collectives import (
+    LINE_TYPES,
+    add_members,
+    end_member,
+    record_collective_payment,
+    register_agent,
+    register_collective,
+    withdraw_collective_payment,
+)
+from lindung.payers.employers import change_employer, follow_risk_groups, register_employer
+from lindung.payers.minimum_wages import load_minimum_wages, set_minimum_wage
+from lindung.payers.models import Payer
+from lindung.payers.projects import amend_project, certify_project, register_project
+from lindung.payers.units import add_contact, add_unit, end_contact
+
+__all__ = [
+    "LINE_TYPES", "add_agreement", "add_contact", "add_members", "add_unit", "amend_project", "certify_project",
+    "change_employer", "end_contact", "end_member", "follow_risk_groups", "load_minimum_wages",
+    "record_collective_payment", "register_agent", "register_collective", "register_employer", "register_payer",
+    "register_project", "renew_agreement", "set_minimum_wage", "withdraw_collective_payment",
+]  # fmt: skip
 
 LOWEST_RISK, HIGHEST_RISK = 1, 5  # JKK groups
 
@@ -73,28 +91,3 @@ def _refuse_faulty(kind: str, name: str, npp: str, risk_group: int | None) -> No
             field="risk_group",
             article="PP 44/2015",
         )
-
-
-@transaction.atomic
-def add_agreement(
-    actor: Actor, payer_id: int, number: str, subject: str, starts_on: date, ends_on: date | None = None
-) -> Agreement:
-    """A cooperation agreement (PKS) with the branch, both days included; the same number again returns the first row.
-
-    Raises NotFound, InvalidInput, Conflict (the number belongs to another payer's agreement)."""
-    payer = Payer.objects.filter(pk=payer_id).first()
-    if payer is None:
-        raise NotFound("payer_not_found", _("Pembayar tidak ditemukan."))
-    if not number.strip():
-        raise InvalidInput("agreement_number", _("Nomor perjanjian belum diisi."), field="number")
-    if ends_on is not None and ends_on < starts_on:
-        raise InvalidInput("agreement_period", _("Tanggal akhir lebih awal dari tanggal mulai."), field="ends_on")
-    agreement, is_new = Agreement.objects.get_or_create(
-        number=number.strip(),
-        defaults={"payer": payer, "subject": subject.strip(), "valid": DateRange(starts_on, ends_on, "[]")},
-    )
-    if agreement.payer_id != payer_id:
-        raise Conflict("agreement_taken", _("Nomor perjanjian ini sudah dipakai pembayar lain."), field="number")
-    if is_new:
-        record(actor, "payers.add_agreement", f"payer:{payer_id}", after={"agreement": agreement.pk})
-    return agreement

@@ -1,4 +1,4 @@
-"""Reads: payers and their agreements."""
+"""Reads: payers and their agreements. What others ask of employers is gathered here from its own module."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from lindung.core.errors import NotFound
+from lindung.payers.employer_queries import employer_on
+from lindung.payers.minimum_wages import minimum_wage, minimum_wages_on
 from lindung.payers.models import Agreement, Payer
+
+__all__ = [
+    "AgreementRow", "PayerDetail", "PayerRow", "employer_on", "minimum_wage", "minimum_wages_on", "payer", "payers",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from ..form.facts import HOLIDAYS, SEGMENT, Fact, one_programme, read_day, read_payments, read_relatives
 from ..form.question import Question
 from ..form.words import Programme
-from . import cover, heirs, time_limits  # noqa: F401  (they register their rules)
+from . import cover, heirs, registration, time_limits  # noqa: F401  (they register their rules)
 from .heirs import NOBODY
 
 FUND = (
@@ -76,5 +76,11 @@ QUESTIONS = (
         by_month=False,
         facts=(Fact("programme", "programmes", one_programme(JKK, JKM)),),
         answers={"claim_until": "claim_until"},
+    ),
+    Question(
+        "bpu_registration",
+        by_month=False,
+        facts=(Fact("birth_date", "day", read_day),),
+        answers={"may_register": "may_register", "closes_on": "registration_closes"},
     ),
 )

@@ -9,361 +9,585 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payers', '0001_initial'),
-        ('people', '0004_village_index'),
-        ('places', '0001_initial'),
+        ("payers", "0001_initial"),
+        ("people", "0004_village_index"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreement',
-            name='renews',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewed_by', to='payers.agreement'),
+            model_name="agreement",
+            name="renews",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="renewed_by", to="payers.agreement"
+            ),
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('phone', models.CharField(default='', max_length=20)),
-                ('email', models.CharField(default='', max_length=150)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("phone", models.CharField(default="", max_length=20)),
+                ("email", models.CharField(default="", max_length=150)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Collective',
+            name="Collective",
             fields=[
-                ('payer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='collective', serialize=False, to='payers.payer')),
-                ('code', models.CharField(choices=[('SC', 'Corporation'), ('SB', 'Bank'), ('SG', 'Government'), ('SD', 'Village'), ('SA', 'Regency For Village'), ('SL', 'Other Village')], max_length=2)),
-                ('registered_on', models.DateField()),
-                ('registered_by', models.CharField(max_length=150)),
-                ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='collectives', to='payers.agent')),
+                (
+                    "payer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="collective",
+                        serialize=False,
+                        to="payers.payer",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("SC", "Corporation"),
+                            ("SB", "Bank"),
+                            ("SG", "Government"),
+                            ("SD", "Village"),
+                            ("SA", "Regency For Village"),
+                            ("SL", "Other Village"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("registered_on", models.DateField()),
+                ("registered_by", models.CharField(max_length=150)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="collectives",
+                        to="payers.agent",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CollectiveMember',
+            name="CollectiveMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('collective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='payers.collective')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="payers.collective"
+                    ),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
         ),
         migrations.CreateModel(
-            name='CollectivePayment',
+            name="CollectivePayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80)),
-                ('paid_on', models.DateField()),
-                ('amount', models.BigIntegerField()),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('collective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payers.collective')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=80)),
+                ("paid_on", models.DateField()),
+                ("amount", models.BigIntegerField()),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="payers.collective"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CollectivePaymentLine',
+            name="CollectivePaymentLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('amount', models.BigIntegerField()),
-                ('bill_code', models.CharField(default='', max_length=20)),
-                ('collective', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='payers.collective')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payers.collectivepayment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("amount", models.BigIntegerField()),
+                ("bill_code", models.CharField(default="", max_length=20)),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="payers.collective"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="payers.collectivepayment"
+                    ),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
         ),
         migrations.CreateModel(
-            name='CollectiveWithdrawal',
+            name="CollectiveWithdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('collective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='payers.collective')),
-                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='payers.collectivepayment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("collective", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="payers.collective")),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="payers.collectivepayment",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('payer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='employer', serialize=False, to='payers.payer')),
-                ('nib', models.CharField(max_length=13, null=True, unique=True)),
-                ('npwp', models.CharField(max_length=16, null=True)),
-                ('owner', models.CharField(default='', max_length=150)),
-                ('email', models.CharField(default='', max_length=150)),
-                ('address', models.CharField(default='', max_length=250)),
-                ('joined_on', models.DateField()),
-                ('registered_by', models.CharField(max_length=150)),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "payer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="employer",
+                        serialize=False,
+                        to="payers.payer",
+                    ),
+                ),
+                ("nib", models.CharField(max_length=13, null=True, unique=True)),
+                ("npwp", models.CharField(max_length=16, null=True)),
+                ("owner", models.CharField(default="", max_length=150)),
+                ("email", models.CharField(default="", max_length=150)),
+                ("address", models.CharField(default="", max_length=250)),
+                ("joined_on", models.DateField()),
+                ("registered_by", models.CharField(max_length=150)),
+                ("registered_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('nib__isnull', True), ('nib__regex', '^[0-9]{13}$'), _connector='OR'), name='nib_has_13_digits'), models.CheckConstraint(condition=models.Q(('npwp__isnull', True), ('npwp__regex', '^[0-9]{16}$'), _connector='OR'), name='npwp_has_16_digits')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("nib__isnull", True), ("nib__regex", "^[0-9]{13}$"), _connector="OR"),
+                        name="nib_has_13_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("npwp__isnull", True), ("npwp__regex", "^[0-9]{16}$"), _connector="OR"),
+                        name="npwp_has_16_digits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EmployerActivity',
+            name="EmployerActivity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('source', models.CharField(max_length=250)),
-                ('reason', models.CharField(default='', max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('kbli', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=list, size=None)),
-                ('entry', models.CharField(default='', max_length=10)),
-                ('description', models.CharField(default='', max_length=250)),
-                ('risk_group', models.SmallIntegerField()),
-                ('decided_by', models.CharField(max_length=150)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='payers.payer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("source", models.CharField(max_length=250)),
+                ("reason", models.CharField(default="", max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "kbli",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), default=list, size=None
+                    ),
+                ),
+                ("entry", models.CharField(default="", max_length=10)),
+                ("description", models.CharField(default="", max_length=250)),
+                ("risk_group", models.SmallIntegerField()),
+                ("decided_by", models.CharField(max_length=150)),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="activities", to="payers.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EmployerChange',
+            name="EmployerChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_on', models.DateField()),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('reason', models.CharField(max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='payers.payer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("effective_on", models.DateField()),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                ("reason", models.CharField(max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="payers.payer"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EmployerProgrammes',
+            name="EmployerProgrammes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('source', models.CharField(max_length=250)),
-                ('reason', models.CharField(default='', max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), null=True, size=None)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programme_choices', to='payers.payer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("source", models.CharField(max_length=250)),
+                ("reason", models.CharField(default="", max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "programmes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), null=True, size=None
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="programme_choices", to="payers.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EmployerScale',
+            name="EmployerScale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('source', models.CharField(max_length=250)),
-                ('reason', models.CharField(default='', max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('firm_size', models.CharField(choices=[('micro', 'Micro'), ('small', 'Small'), ('medium', 'Medium'), ('large', 'Large'), ('state', 'State')], max_length=6)),
-                ('basis', models.CharField(choices=[('law', 'Law'), ('stated', 'Stated')], max_length=6)),
-                ('capital', models.BigIntegerField(null=True)),
-                ('annual_sales', models.BigIntegerField(null=True)),
-                ('workers', models.IntegerField(null=True)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scales', to='payers.payer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("source", models.CharField(max_length=250)),
+                ("reason", models.CharField(default="", max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "firm_size",
+                    models.CharField(
+                        choices=[
+                            ("micro", "Micro"),
+                            ("small", "Small"),
+                            ("medium", "Medium"),
+                            ("large", "Large"),
+                            ("state", "State"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("basis", models.CharField(choices=[("law", "Law"), ("stated", "Stated")], max_length=6)),
+                ("capital", models.BigIntegerField(null=True)),
+                ("annual_sales", models.BigIntegerField(null=True)),
+                ("workers", models.IntegerField(null=True)),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scales", to="payers.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MinimumWage',
+            name="MinimumWage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('source', models.CharField(max_length=250)),
-                ('reason', models.CharField(default='', max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(choices=[('UMP', 'Ump'), ('UMK', 'Umk'), ('UMSK', 'Umsk')], max_length=4)),
-                ('sector', models.CharField(default='', max_length=80)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('confidence', models.CharField(max_length=1)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("source", models.CharField(max_length=250)),
+                ("reason", models.CharField(default="", max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("kind", models.CharField(choices=[("UMP", "Ump"), ("UMK", "Umk"), ("UMSK", "Umsk")], max_length=4)),
+                ("sector", models.CharField(default="", max_length=80)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("confidence", models.CharField(max_length=1)),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=250)),
-                ('owner', models.CharField(max_length=150)),
-                ('registered_on', models.DateField()),
-                ('registered_by', models.CharField(max_length=150)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='payers.payer')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=250)),
+                ("owner", models.CharField(max_length=150)),
+                ("registered_on", models.DateField()),
+                ("registered_by", models.CharField(max_length=150)),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="payers.payer"
+                    ),
+                ),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProjectContract',
+            name="ProjectContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.SmallIntegerField()),
-                ('number', models.CharField(max_length=80)),
-                ('signed_on', models.DateField()),
-                ('value', models.BigIntegerField()),
-                ('vat_percent', models.SmallIntegerField(default=0)),
-                ('wage_bill', models.BigIntegerField(null=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('shares', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('due_on', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(null=True), size=None)),
-                ('reason', models.CharField(default='', max_length=250)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='payers.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.SmallIntegerField()),
+                ("number", models.CharField(max_length=80)),
+                ("signed_on", models.DateField()),
+                ("value", models.BigIntegerField()),
+                ("vat_percent", models.SmallIntegerField(default=0)),
+                ("wage_bill", models.BigIntegerField(null=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("shares", django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
+                (
+                    "due_on",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.DateField(null=True), size=None),
+                ),
+                ("reason", models.CharField(default="", max_length=250)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="payers.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectCertificate',
+            name="ProjectCertificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, unique=True)),
-                ('issued_on', models.DateField()),
-                ('paid_on', models.DateField()),
-                ('payment_reference', models.CharField(max_length=80)),
-                ('recorded_by', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='payers.project')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='payers.projectcontract')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=80, unique=True)),
+                ("issued_on", models.DateField()),
+                ("paid_on", models.DateField()),
+                ("payment_reference", models.CharField(max_length=80)),
+                ("recorded_by", models.CharField(max_length=150)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="payers.project"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate",
+                        to="payers.projectcontract",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=150)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='payers.payer')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=150)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="payers.payer"
+                    ),
+                ),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('role', models.CharField(choices=[('hr', 'Hr'), ('finance', 'Finance'), ('safety', 'Safety'), ('leader', 'Leader')], max_length=8)),
-                ('phone', models.CharField(default='', max_length=20)),
-                ('email', models.CharField(default='', max_length=150)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='payers.payer')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='payers.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("hr", "Hr"), ("finance", "Finance"), ("safety", "Safety"), ("leader", "Leader")],
+                        max_length=8,
+                    ),
+                ),
+                ("phone", models.CharField(default="", max_length=20)),
+                ("email", models.CharField(default="", max_length=150)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="payers.payer"
+                    ),
+                ),
+                ("unit", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="payers.unit")),
             ],
         ),
         migrations.AddConstraint(
-            model_name='collective',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['SC', 'SB', 'SG', 'SD', 'SA', 'SL'])), name='known_container_code'),
+            model_name="collective",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__in", ["SC", "SB", "SG", "SD", "SA", "SL"])), name="known_container_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectivemember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('collective', '='), ('person', '='), ('valid', '&&')], name='member_once_at_a_time'),
+            model_name="collectivemember",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("collective", "="), ("person", "="), ("valid", "&&")], name="member_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectivepayment',
-            constraint=models.UniqueConstraint(fields=('collective', 'reference'), name='one_payment_per_reference'),
+            model_name="collectivepayment",
+            constraint=models.UniqueConstraint(fields=("collective", "reference"), name="one_payment_per_reference"),
         ),
         migrations.AddConstraint(
-            model_name='collectivepayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='collective_payment_above_nothing'),
+            model_name="collectivepayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="collective_payment_above_nothing"
+            ),
         ),
         migrations.AddIndex(
-            model_name='collectivepaymentline',
-            index=models.Index(fields=['collective', 'person', 'month'], name='payers_coll_collect_5d4c5f_idx'),
+            model_name="collectivepaymentline",
+            index=models.Index(fields=["collective", "person", "month"], name="payers_coll_collect_5d4c5f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='collectivepaymentline',
-            constraint=models.UniqueConstraint(fields=('payment', 'person', 'month'), name='one_line_per_person_and_month'),
+            model_name="collectivepaymentline",
+            constraint=models.UniqueConstraint(
+                fields=("payment", "person", "month"), name="one_line_per_person_and_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectivepaymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('month__day', 1)), name='collective_line_is_a_month'),
+            model_name="collectivepaymentline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("month__day", 1)), name="collective_line_is_a_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employeractivity',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at__isnull', True)), expressions=[('payer', '='), ('valid', '&&')], name='one_activity_at_a_time'),
+            model_name="employeractivity",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                expressions=[("payer", "="), ("valid", "&&")],
+                name="one_activity_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employeractivity',
-            constraint=models.CheckConstraint(condition=models.Q(('risk_group__range', (1, 5))), name='activity_risk_group_1_to_5'),
+            model_name="employeractivity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("risk_group__range", (1, 5))), name="activity_risk_group_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employerprogrammes',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at__isnull', True)), expressions=[('payer', '='), ('valid', '&&')], name='one_programme_choice_at_a_time'),
+            model_name="employerprogrammes",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                expressions=[("payer", "="), ("valid", "&&")],
+                name="one_programme_choice_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employerprogrammes',
-            constraint=models.CheckConstraint(condition=models.Q(('programmes__isnull', True), models.Q(('programmes__contained_by', ['JKK', 'JKM', 'JHT', 'JP', 'JKP']), ('programmes__len__gte', 1)), _connector='OR'), name='known_programmes'),
+            model_name="employerprogrammes",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("programmes__isnull", True),
+                    models.Q(
+                        ("programmes__contained_by", ["JKK", "JKM", "JHT", "JP", "JKP"]), ("programmes__len__gte", 1)
+                    ),
+                    _connector="OR",
+                ),
+                name="known_programmes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employerscale',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at__isnull', True)), expressions=[('payer', '='), ('valid', '&&')], name='one_scale_at_a_time'),
+            model_name="employerscale",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                expressions=[("payer", "="), ("valid", "&&")],
+                name="one_scale_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employerscale',
-            constraint=models.CheckConstraint(condition=models.Q(('firm_size__in', ['micro', 'small', 'medium', 'large', 'state'])), name='known_firm_size'),
+            model_name="employerscale",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("firm_size__in", ["micro", "small", "medium", "large", "state"])),
+                name="known_firm_size",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employerscale',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capital__isnull', True), ('capital__gte', 0), _connector='OR'), models.Q(('annual_sales__isnull', True), ('annual_sales__gte', 0), _connector='OR'), models.Q(('workers__isnull', True), ('workers__gte', 0), _connector='OR')), name='scale_not_negative'),
+            model_name="employerscale",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("capital__isnull", True), ("capital__gte", 0), _connector="OR"),
+                    models.Q(("annual_sales__isnull", True), ("annual_sales__gte", 0), _connector="OR"),
+                    models.Q(("workers__isnull", True), ("workers__gte", 0), _connector="OR"),
+                ),
+                name="scale_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minimumwage',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at__isnull', True)), expressions=[('place', '='), ('kind', '='), ('sector', '='), ('valid', '&&')], name='one_minimum_wage_at_a_time'),
+            model_name="minimumwage",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                expressions=[("place", "="), ("kind", "="), ("sector", "="), ("valid", "&&")],
+                name="one_minimum_wage_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minimumwage',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='minimum_wage_above_nothing'),
+            model_name="minimumwage",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="minimum_wage_above_nothing"),
         ),
         migrations.AddConstraint(
-            model_name='minimumwage',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['T', 'S', 'M'])), name='minimum_wage_confidence'),
+            model_name="minimumwage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__in", ["T", "S", "M"])), name="minimum_wage_confidence"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='minimumwage',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'UMSK'), ('sector', ''), _connector='XOR'), name='minimum_wage_sector_if_umsk'),
+            model_name="minimumwage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "UMSK"), ("sector", ""), _connector="XOR"),
+                name="minimum_wage_sector_if_umsk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectcontract',
-            constraint=models.UniqueConstraint(fields=('project', 'sequence'), name='one_contract_per_sequence'),
+            model_name="projectcontract",
+            constraint=models.UniqueConstraint(fields=("project", "sequence"), name="one_contract_per_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='projectcontract',
-            constraint=models.UniqueConstraint(fields=('number',), name='one_contract_per_number'),
+            model_name="projectcontract",
+            constraint=models.UniqueConstraint(fields=("number",), name="one_contract_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='projectcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1), ('value__gt', 0), ('vat_percent__range', (0, 100)), models.Q(('wage_bill__isnull', True), ('wage_bill__gt', 0), _connector='OR')), name='contract_value_above_nothing'),
+            model_name="projectcontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sequence__gte", 1),
+                    ("value__gt", 0),
+                    ("vat_percent__range", (0, 100)),
+                    models.Q(("wage_bill__isnull", True), ("wage_bill__gt", 0), _connector="OR"),
+                ),
+                name="contract_value_above_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='contract_ends_later'),
+            model_name="projectcontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="contract_ends_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('payer', 'code'), name='one_unit_per_code'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("payer", "code"), name="one_unit_per_code"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('payer', '='), ('name', '='), ('role', '='), ('valid', '&&')], name='one_contact_entry_at_a_time'),
+            model_name="contact",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("payer", "="), ("name", "="), ("role", "="), ("valid", "&&")],
+                name="one_contact_entry_at_a_time",
+            ),
         ),
     ]
