@@ -73,7 +73,7 @@ def encoded(charges: Iterable[Charges], month: date, bills_before: int) -> Itera
             yield bytes(encoder.rows(same | own, min(CHUNK, part.rows - start)))
 
 
-def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 64) -> Iterator[bytes]:
+def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 8) -> Iterator[bytes]:
     """The same parts, made by another thread a little ahead."""
     source = iter(parts)
 
