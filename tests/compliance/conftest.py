@@ -85,7 +85,7 @@ def pay(bill_id: int, amount: int, paid_on: date) -> None:
     paid = Bill.objects.get(pk=bill_id)
     with without_triggers():
         payment = Payment.objects.create(
-            payer_id=paid.payer_id, kind="transfer", reference=f"REF-{bill_id}-{paid_on}-{amount}", paid_on=paid_on,
+            payer_id=paid.payer_id, kind="transfer", reference=f"REF-{Payment.objects.count() + 1}", paid_on=paid_on,
             amount=amount, received_by="uji",
         )  # fmt: skip
         Settlement.objects.create(payment=payment, bill=paid, amount=amount)

@@ -24,7 +24,7 @@ HEAD = ("No", "Nama Perusahaan", "NIB", "NPWP", "Jumlah Tenaga Kerja", "Kecamata
 
 
 def faults(data: bytes) -> list[list[str]]:
-    return list(read_companies(data).frame["faults"])
+    return read_companies(data).frame["faults"].to_list()
 
 
 def test_merged_header_letterhead_totals_and_signature() -> None:
@@ -141,7 +141,7 @@ def test_lines_are_kept_with_faults_and_what_was_written(town: Town) -> None:
             HEAD,
             [1, "PT Kapuas", "9120001234567", None, 15, "Sungai Raya"],
             [2, None, "88", None, "x", None],
-        ),  # fmt: skip
+        ),
     )
     assert (made.version, made.companies, made.faulty) == (1, 2, 1)
     rows = reads.lines(made.pk, ListQuery(filters={"show": "faulty"})).rows

@@ -59,8 +59,8 @@ def by_law(deposits: Sequence[Deposit], on: date) -> dict[str, Any]:
 def interest(membership: int) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT extract(year FROM dated)::text, sum(amount)::bigint FROM ledger_jhtmovement"
-            " WHERE membership_id = %s AND kind = 'interest' AND amount <> 0 GROUP BY 1",
+            "SELECT year::text, sum(amount)::bigint FROM ledger_jhtreturn"
+            " WHERE membership_id = %s GROUP BY 1 HAVING sum(amount) <> 0",
             [membership],
         )
         return dict(cursor.fetchall())
@@ -140,29 +140,30 @@ def test_years_are_credited_in_order_when_over_and_known(members: list[int]) -> 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ((-5, "2018-01-01", "contribution", 5, 0, "bill:1"), "does not exist"),
-        ((None, "2018-01-01", "contribution", 5, 7, "bill:1"), "of_its_kind"),
-        ((None, "2018-01-01", "withdrawal", 5, 0, "bill:1"), "of_its_kind"),
-        ((None, "2018-01-01", "gift", 5, 0, "bill:1"), "of_its_kind"),
-        ((None, "2018-01-01", "contribution", 0, 0, "bill:1"), "jht_movement_moves"),
-        ((None, "2015-06-30", "opening", 5, 0, "bill:1"), "under_the_law"),
-        ((None, "2018-01-01", "contribution", 5, 0, "bill:0"), "duplicate key"),
+        ((-5, "2018-01-01", "contribution", 5, "bill:1"), "does not exist"),
+        ((None, "2018-01-01", "withdrawal", 5, "bill:1"), "of_its_kind"),
+        ((None, "2018-01-01", "interest", 5, "bill:1"), "of_its_kind"),
+        ((None, "2018-01-01", "contribution", 0, "bill:1"), "jht_movement_moves"),
+        ((None, "2015-06-30", "opening", 5, "bill:1"), "under_the_law"),
+        ((None, "2018-01-01", "contribution", 5, "bill:0"), "duplicate key"),
     ],
 )
 def test_impossible_movements_are_refused(members: list[int], row: tuple[Any, ...], words: str) -> None:
     move(members[0], [(date(2018, 1, 5), 1)])
     with pytest.raises(Error, match=words), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_jhtmovement (membership_id, dated, kind, amount, extra_sen, source)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO ledger_jhtmovement (membership_id, dated, kind, amount, source) VALUES (%s, %s, %s, %s, %s)",
             [row[0] or members[0], *row[1:]],
         )
 
 
 @pytest.mark.parametrize("role", ["lindung_app", None])
-def test_movements_are_never_changed(members: list[int], role: str | None) -> None:
-    move(members[0], [(date(2018, 1, 5), 1)])
-    for act in ("UPDATE ledger_jhtmovement SET amount = 2", "DELETE FROM ledger_jhtmovement"):
+@pytest.mark.parametrize("table", ["ledger_jhtmovement", "ledger_jhtreturn", "ledger_jhtcrediting"])
+def test_what_moved_is_never_changed(members: list[int], role: str | None, table: str) -> None:
+    move(members[0], [(date(2018, 1, 5), 1_000_000)])
+    credit(2018)
+    check_now()
+    for act in (f"UPDATE {table} SET amount = 2", f"DELETE FROM {table}", f"TRUNCATE {table}"):
         with (
             pytest.raises(Error, match=r"never changed|permission denied"),
             transaction.atomic(),
@@ -171,3 +172,25 @@ def test_movements_are_never_changed(members: list[int], role: str | None) -> No
             if role:
                 cursor.execute(f"SET LOCAL ROLE {role}")
             cursor.execute(act)
+
+
+def test_returns_are_the_database_s_to_write(members: list[int]) -> None:
+    for table in ("ledger_jhtreturn", "ledger_jhtcrediting"):
+        with (
+            acting_as(SYSTEM),
+            connection.cursor() as cursor,
+            pytest.raises(Error, match="permission denied"),
+            transaction.atomic(),
+        ):
+            cursor.execute(f"INSERT INTO {table} DEFAULT VALUES")
+
+
+def test_what_came_late_is_carried_into_the_next_year_by_itself(members: list[int]) -> None:
+    early, late = PAYMENTS[0][:6], PAYMENTS[0][6:]
+    move(members[0], early)
+    credit(2018, 2019)
+    move(members[0], late, name="late")
+    credit(2020)
+    answer = by_law(PAYMENTS[0], date(2020, 12, 31))
+    assert jht_statement(members[0], date(2020, 12, 31)).balance == answer["balance"]
+    assert balance("5105") == -balance("2101") == answer["balance"] - sum(amount for _day, amount in PAYMENTS[0])

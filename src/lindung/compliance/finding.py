@@ -26,7 +26,7 @@ from lindung.law.form.words import FirmSize, Programme
 
 FIND = "compliance.judge"
 RECENT_MONTHS = 2  # before the month that is due: a company's newest report is looked for among these
-_LOCK_FIND = 7320
+LOCK_FIND, RUNS = 7320, 3  # the advisory lock of a run
 
 _NEW = """
   INSERT INTO compliance_finding (kind, subject, payer_id, listed_id, person_id, place_id, found_on)
@@ -75,7 +75,7 @@ def find(actor: Actor, on: date) -> FindingRun:
     values = _values(actor, on)
     ensure_months([values["due"]])
     with acting_as(replace(actor, scope=EVERYWHERE)), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 3)", [_LOCK_FIND])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_FIND, RUNS])
         match_lists(on)
         counts = _compare(cursor, values)
         cursor.execute(_NEW, values)

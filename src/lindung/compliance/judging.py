@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from lindung.compliance.finding import LOCK_FIND, RUNS
 from lindung.compliance.ladder import need_reason, officer
 from lindung.compliance.models import Finding, FindingEvent, FindingStanding
 from lindung.core.actors import Actor, acting_as, on_behalf
@@ -14,6 +15,7 @@ from lindung.core.log import record
 from lindung.core.scope import require_payer
 
 JUDGE, OBJECT = "compliance.judge", "compliance.object"
+_LOCK_ONE = 7321
 _DECISIONS = (FindingEvent.What.CONFIRMED, FindingEvent.What.REFUTED, FindingEvent.What.RESOLVED)
 _MAY = {
     FindingEvent.What.CONFIRMED: ("open",),
@@ -64,7 +66,10 @@ def _not_found() -> NotFound:
 
 def _follow(actor: Actor, finding_id: int, what: str, reason: str) -> FindingEvent:
     """The next event of a finding, with the figures as they stand."""
-    if Finding.objects.select_for_update(no_key=True).filter(pk=finding_id).first() is None:
+    with connection.cursor() as cursor:  # beside other decisions, but not beside a run
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK_FIND, RUNS])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashint8(%s))", [_LOCK_ONE, finding_id])
+    if not Finding.objects.filter(pk=finding_id).exists():
         raise _not_found()
     standing = FindingStanding.objects.get(pk=finding_id)
     last = FindingEvent.objects.get(finding_id=finding_id, number=standing.number)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from lindung.compliance.arrears import Arrears, Overdue
+from lindung.compliance.kinds import KINDS
+from lindung.compliance.queries.findings import FindingDetail
 from lindung.compliance.rules import rule
 from lindung.compliance.steps import OBJECTION, StepKind
 from lindung.core.actors import Actor
-from lindung.core.clock import installation, now
+from lindung.core.clock import installation, now, today
 from lindung.core.models import User
 from lindung.core.money import format_rupiah
 from lindung.core.ui.words import in_official_language
 from lindung.formats.compliance_letters import CompanyLetter, OverdueBill
 from lindung.formats.documents import Issuer
-from lindung.formats.words import number
+from lindung.formats.words import long_date, number
 from lindung.payers.models import Payer
 
 _PER = 100_000
@@ -75,3 +77,33 @@ def ladder_letter(
         basis=f"UU 24/2011; PP 44/2015; {basis}", unverified=unverified, signer_title=title, signer_name=name,
         earlier=earlier,
     )  # fmt: skip
+
+
+@in_official_language
+def finding_letter(actor: Actor, found: FindingDetail) -> CompanyLetter:
+    """The question to a company about a finding: both figures, where each comes from, how to mend it or object."""
+    kind, event = KINDS[found.kind], found.latest
+    title, name = signer(actor)
+    return CompanyLetter(
+        title="Permintaan Penjelasan", number=f"TMN-{found.id:06d}", payer=found.company,
+        address=found.address or found.place, dated=today(),
+        opening="Catatan kami dan catatan kantor lain tentang perusahaan Bapak/Ibu tidak sama. Ini pertanyaan, bukan "
+        f"tuduhan: {kind.means}",
+        bills=(),
+        facts=[
+            (str(kind.ours), written(found.ours, kind.ours_figure or kind.figure)),
+            (str(kind.theirs), written(found.theirs, kind.figure)),
+            ("Asal angka pembanding", event.source),
+            ("Data per", long_date(event.source_date)),
+            ("Pekerja yang terkait", f"{number(found.people)} orang"),
+        ],
+        asked=(str(kind.way_out),), consequence="", objection=OBJECTION, basis=kind.basis, unverified=False,
+        signer_title=title, signer_name=name,
+    )  # fmt: skip
+
+
+def written(value: int, figure: str) -> str:
+    """A figure of a finding as people read it."""
+    if figure == "rupiah":
+        return format_rupiah(value)
+    return f"{number(value)} persen" if figure == "percent" else number(value)

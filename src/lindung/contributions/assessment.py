@@ -86,7 +86,8 @@ def _facts(frame: pl.DataFrame, month: date) -> pl.DataFrame:
 
 def _age(born: pl.Series, month: date) -> pl.Series:
     """Full years on the first day of the month."""
-    had_birthday = (born.dt.month() * 100 + born.dt.day()) <= month.month * 100 + month.day
+    days = born.dt.month().cast(pl.Int32) * 100 + born.dt.day()  # months come in eight bits
+    had_birthday = days <= month.month * 100 + month.day
     return month.year - born.dt.year() - (~had_birthday).cast(pl.Int32)
 
 

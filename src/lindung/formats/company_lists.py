@@ -24,7 +24,7 @@ NIB_DIGITS = 13
 NPWP_DIGITS = 16  # the old 15 with a 0 before them
 MAX_ROWS = 200_000
 MAX_WORKERS = 1_000_000
-_SHORT_ROW = 2  # a row with so few values and no company's name is a total or a signature
+_SHORT_ROW = 2  # a row with so few values, no company's name and no number is a total or a signature
 _TOTAL = re.compile(r"^(sub ?)?(jumlah|total|grand total)\b")
 _SIGNATURE = re.compile(r"^(mengetahui|kepala|ditetapkan|dibuat|nip\b|catatan|sumber|keterangan)")
 
@@ -259,7 +259,10 @@ def _is_company(row: Sequence[object], header: Header) -> bool:
     named = normalise(row[header.columns["name"]])
     if _TOTAL.match(texts[0]) or _TOTAL.match(named) or _SIGNATURE.match(texts[0]):
         return False
-    return bool(named) or sum(map(bool, mapped)) > _SHORT_ROW
+    numbered = any(
+        re.fullmatch(r"[\d ]+", normalise(row[header.columns[key]])) for key in _IDENTITIES if key in header.columns
+    )
+    return bool(named) or numbered or sum(map(bool, mapped)) > _SHORT_ROW
 
 
 def _digits(field: str) -> pl.Expr:

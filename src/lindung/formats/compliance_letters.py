@@ -64,7 +64,8 @@ def digest(content: Mapping[str, object]) -> str:
 
 def company_letter_pdf(letter: CompanyLetter, issuer: Issuer) -> bytes:
     """The letter, PDF/UA-1; the same letter gives the same bytes."""
-    total = [("Jumlah belum dibayar", f"{rupiah(letter.total)} ({in_words(letter.total)} rupiah)")] if letter.bills else []
+    in_full = f"{rupiah(letter.total)} ({in_words(letter.total)} rupiah)"
+    total = [("Jumlah belum dibayar", in_full)] if letter.bills else []
     data = issuer.common() | {
         "title": letter.title,
         "number": letter.number,

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import Conflict
+from lindung.core.jobs import enqueue
 from lindung.core.log import record
-from lindung.ledger.models import JhtCrediting, JhtMovement
+from lindung.core.models import Job
+from lindung.ledger.models import JhtCrediting, JhtMovement, Proposal
 from lindung.ledger.rates import YearlyReturn, known_returns
 
 
@@ -66,3 +68,49 @@ def _require_ready(year: int) -> YearlyReturn:
             way_out=_("Kreditkan tahun-tahun sebelumnya lebih dahulu, yang paling lama paling awal."),
         )
     return rate
+
+
+def request_crediting(actor: Actor, year: int) -> Job:
+    """Let a worker credit the year. Raises what `credit_jht` raises, before anything is queued."""
+    from lindung.ledger.tasks import credit_jht_task  # the task calls back into this module
+
+    actor.require("ledger.credit")
+    _require_ready(year)
+    return enqueue(actor, credit_jht_task, "ledger.credit_jht", f"Hasil pengembangan JHT {year}", year=year)
+
+
+@dataclass(frozen=True)
+class CreditingYear:
+    """A year of the JHT accounts: its return if known, what was credited, a rate that waits for the second officer."""
+
+    year: int
+    rate: YearlyReturn | None
+    runs: int
+    accounts: int
+    amount: int
+    proposal_id: int | None
+    over: bool
+
+    @property
+    def percent(self) -> float | None:
+        """The return as a ratio."""
+        return self.rate.per_100000 / 100_000 if self.rate else None
+
+
+def crediting_years() -> list[CreditingYear]:
+    """The years in which a JHT account moved, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT year, count(*), sum(accounts)::bigint, sum(amount)::bigint FROM ledger_jhtcrediting GROUP BY year"
+        )
+        done = {year: (runs, accounts, amount) for year, runs, accounts, amount in cursor.fetchall()}
+        cursor.execute("SELECT ledger_first_jht_year()")
+        (first,) = cursor.fetchone()
+    last = today().year
+    first = first or last
+    rates = known_returns(first, last)
+    asked = dict(Proposal.objects.filter(kind=Proposal.Kind.RATE, verdict__isnull=True).values_list("subject", "pk"))
+    return [
+        CreditingYear(year, rates.get(year), *done.get(year, (0, 0, 0)), asked.get(str(year)), year < last)
+        for year in range(last, first - 1, -1)
+    ]

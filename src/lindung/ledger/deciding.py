@@ -87,7 +87,7 @@ def propose_journal(actor: Actor, dated: date, lines: list[tuple[str, int]], rea
                 way_out=_("Pilih akun lain. Piutang dan uang muka pembayar mengikuti tagihan dan pembayaran."),
                 field="lines",
             )
-    if not lines or sum(amount for _code, amount in lines):
+    if not lines or sum(amount for _code, amount in lines) != 0:
         raise InvalidInput(
             "unbalanced", _("Jumlah debit harus sama dengan jumlah kredit dan lebih dari nol."), field="lines"
         )

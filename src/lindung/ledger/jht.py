@@ -14,12 +14,14 @@ from lindung.core.errors import NotFound
 from lindung.law.form.calendar import month_of
 from lindung.law.form.rounding import SEN
 from lindung.law.jht.account import MONTHS, credit_of, last_whole_month, months_earned
-from lindung.ledger.models import JhtCrediting, JhtMovement
+from lindung.ledger.models import JhtCrediting
 from lindung.ledger.rates import YearlyReturn, known_returns
 from lindung.membership.models import Membership
 
 DEPOSITS = "PP 46/2015 Pasal 22 ayat (2)"
 RETURNS = "PP 46/2015 Pasal 27 ayat (1)-(2)"
+INTEREST = "interest"
+"""The kind of a year's return among the movements of a statement; its source is the number of the run."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Movement:
 
     @property
     def article(self) -> str:
-        return RETURNS if self.kind == JhtMovement.Kind.INTEREST else DEPOSITS
+        return RETURNS if self.kind == INTEREST else DEPOSITS
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class YearOfReturn:
     rate: YearlyReturn | None
     amount: int
     credited: bool
+
+    @property
+    def percent(self) -> float | None:
+        """The rate as a ratio."""
+        return self.rate.per_100000 / 100_000 if self.rate else None
 
 
 @dataclass(frozen=True)
@@ -103,13 +110,22 @@ def jht_statement(membership_id: int, on: date | None = None) -> JhtStatement:
 
 
 def _rows_of(membership_id: int, on: date) -> list[Row]:
+    """By day; a year's return stands after all that moved in the year."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT dated, kind, amount, amount * 100 + extra_sen, source FROM ledger_jhtmovement"
-            " WHERE membership_id = %s AND dated <= %s ORDER BY dated, kind = 'interest', source",
-            [membership_id, on],
+            """
+            SELECT dated, kind, amount, amount * 100, source FROM ledger_jhtmovement
+             WHERE membership_id = %(membership)s AND dated <= %(on)s
+             UNION ALL
+            SELECT make_date(r.year, 12, 31), %(interest)s, r.amount, r.amount * 100 + r.extra_sen, r.run::text
+              FROM (SELECT DISTINCT year FROM ledger_jhtcrediting) c
+              JOIN ledger_jhtreturn r ON r.year = c.year AND r.membership_id = %(membership)s
+             WHERE make_date(r.year, 12, 31) <= %(on)s AND (r.amount, r.extra_sen) <> (0, 0)
+             ORDER BY 1, 5
+            """,
+            {"membership": membership_id, "on": on, "interest": INTEREST},
         )
-        return list(cursor.fetchall())
+        return sorted(cursor.fetchall(), key=lambda row: (row[0], row[1] == INTEREST))
 
 
 def _with_balances(rows: Sequence[Row]) -> list[Movement]:
@@ -131,8 +147,8 @@ def _years(rows: Sequence[Row], on: date) -> list[YearOfReturn]:
     years, opening = [], 0
     for year in range(first, last // MONTHS + 1):
         of_year = [row for row in rows if row[0].year == year]
-        returned = [row for row in of_year if _is_yearly_return(row)]
-        paid = [row for row in of_year if not _is_yearly_return(row)]
+        returned = [row for row in of_year if row[1] == INTEREST]
+        paid = [row for row in of_year if row[1] != INTEREST]
         standing = opening * months_earned(0, year, last) + sum(
             row[3] * months_earned(month_of(row[0].toordinal()), year, last) for row in paid
         )
@@ -144,10 +160,6 @@ def _years(rows: Sequence[Row], on: date) -> list[YearOfReturn]:
         years.append(YearOfReturn(year, _rupiah(max(standing, 0) // MONTHS), rate, amount, credited))
         opening = closing
     return years
-
-
-def _is_yearly_return(row: Row) -> bool:
-    return row[1] == JhtMovement.Kind.INTEREST and (row[0].month, row[0].day) == (12, 31)
 
 
 def _rupiah(sen: int) -> int:

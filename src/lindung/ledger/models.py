@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from lindung.core.models import AppendOnly, Guarded, User
+from lindung.core.models import AppendOnly, User
 from lindung.membership.models import Membership
 from lindung.payers.models import Payer
 
@@ -171,15 +171,12 @@ class JhtRate(AppendOnly):
 
 
 class JhtMovement(AppendOnly):
-    """What moved a member's JHT account, in rupiah; withdrawals are negative. Named by membership and source.
-
-    Interest is worked out to the sen, and its rupiah are what the rounded balance grew by; `extra_sen` is what it
-    truly is more (or less) than those rupiah, so that no sen is lost on the way into the next year."""
+    """What moved a member's JHT account but its yearly return, in rupiah; withdrawals are negative. Named by
+    membership and source."""
 
     class Kind(models.TextChoices):
         OPENING = "opening"
         CONTRIBUTION = "contribution"
-        INTEREST = "interest"
         WITHDRAWAL = "withdrawal"
         CORRECTION = "correction"
 
@@ -187,44 +184,50 @@ class JhtMovement(AppendOnly):
     membership = models.ForeignKey(Membership, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     dated = models.DateField()
     amount = models.BigIntegerField()
-    extra_sen = models.SmallIntegerField(db_default=0)
     kind = models.CharField(max_length=12, choices=Kind)
     source = models.CharField(max_length=40)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="interest", extra_sen__range=(-99, 99))
-                | models.Q(kind="withdrawal", extra_sen=0, amount__lt=0)
-                | models.Q(kind__in=["opening", "contribution", "correction"], extra_sen=0),
+                condition=models.Q(kind="withdrawal", amount__lt=0)
+                | models.Q(kind__in=["opening", "contribution", "correction"]),
                 name="jht_movement_of_its_kind",
             ),
-            models.CheckConstraint(condition=~models.Q(amount=0, extra_sen=0), name="jht_movement_moves"),
+            models.CheckConstraint(condition=~models.Q(amount=0), name="jht_movement_moves"),
             models.CheckConstraint(condition=models.Q(dated__gte="2015-07-01"), name="jht_movement_under_the_law"),
         ]
         indexes: ClassVar = [BrinIndex(fields=["dated"], name="jht_movement_dated")]
 
 
-class JhtBalance(Guarded):
-    """A member's exact balance in sen at the end of a credited year, derived: the opening of the next year."""
+class JhtReturn(AppendOnly):
+    """What one run credited to an account for a year, dated the year's last day; written by the database only.
+
+    The return is worked out to the sen: `amount` is the rupiah that the rounded balance grew by, `extra_sen` what the
+    return truly is more (or less). `carry_sen` is what the run found beyond earlier runs of the year: all runs of a
+    year together carry the exact balance into the next."""
 
     sealed = True
 
-    pk: Any = models.CompositePrimaryKey("year", "membership_id")
+    pk: Any = models.CompositePrimaryKey("year", "membership_id", "run")
     year = models.SmallIntegerField()
+    run = models.SmallIntegerField()
+    extra_sen = models.SmallIntegerField()
     membership = models.ForeignKey(Membership, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
-    sen = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    carry_sen = models.BigIntegerField()
 
 
 class JhtCrediting(AppendOnly):
-    """One run that credited a year: how many accounts, how many rupiah, at which rate. A later run of the same year
-    credits only what came afterwards."""
+    """One run that credited a year: how many accounts, how many rupiah, at which rate; `movements` of the year it saw
+    in all. A later run of the same year credits only what came afterwards."""
 
     sealed = True
 
     year = models.SmallIntegerField()
     run = models.SmallIntegerField()
     per_100000 = models.IntegerField()
+    movements = models.BigIntegerField()
     accounts = models.BigIntegerField()
     amount = models.BigIntegerField()
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True)

@@ -16,8 +16,11 @@ from lindung.core.clock import now
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.scope import require_places
+from lindung.membership.ending import end_memberships
 from lindung.membership.kpj import make_kpjs
 from lindung.membership.models import Membership, MembershipChange
+
+__all__ = ["end_membership", "end_memberships", "enrol", "reopen_membership"]
 
 MOST_JOBS = 20
 _INCOMING = {"person_id": "bigint", "place_id": "bigint", "occupation": "text"}

@@ -11,6 +11,7 @@ from lindung.core.log import record
 from lindung.core.scope import require_places
 from lindung.payers.agreements import add_agreement, renew_agreement
 from lindung.payers.collectives import (
+    LINE_TYPES,
     add_members,
     end_member,
     record_collective_payment,
@@ -25,10 +26,10 @@ from lindung.payers.projects import amend_project, certify_project, register_pro
 from lindung.payers.units import add_contact, add_unit, end_contact
 
 __all__ = [
-    "add_agreement", "add_contact", "add_members", "add_unit", "amend_project", "certify_project", "change_employer",
-    "end_contact", "end_member", "follow_risk_groups", "load_minimum_wages", "record_collective_payment",
-    "register_agent", "register_collective", "register_employer", "register_payer", "register_project",
-    "renew_agreement", "set_minimum_wage", "withdraw_collective_payment",
+    "LINE_TYPES", "add_agreement", "add_contact", "add_members", "add_unit", "amend_project", "certify_project",
+    "change_employer", "end_contact", "end_member", "follow_risk_groups", "load_minimum_wages",
+    "record_collective_payment", "register_agent", "register_collective", "register_employer", "register_payer",
+    "register_project", "renew_agreement", "set_minimum_wage", "withdraw_collective_payment",
 ]  # fmt: skip
 
 LOWEST_RISK, HIGHEST_RISK = 1, 5  # JKK groups

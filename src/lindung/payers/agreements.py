@@ -14,8 +14,6 @@ from lindung.core.log import record
 from lindung.core.scope import require_payer
 from lindung.payers.models import Agreement, Payer
 
-AGREE = "payers.agree"
-
 
 @transaction.atomic
 def add_agreement(

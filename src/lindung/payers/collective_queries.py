@@ -79,6 +79,11 @@ class PaymentRow:
     recorded_by: str
     withdrawn: bool
 
+    @property
+    def id_text(self) -> str:
+        """For the name of its dialog."""
+        return str(self.id)
+
 
 @dataclass(frozen=True)
 class ProofLine:

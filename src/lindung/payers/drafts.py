@@ -119,14 +119,13 @@ def check_day(day: date, field_name: str) -> None:
 
 def read_identity(given: Identity, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The facts of Payer and of Employer. Raises InvalidInput."""
-    nib, npp = identity.read_nib(given.nib), given.npp.strip().upper()
+    nib = identity.read_nib(given.nib)
+    npp = identity.read_text(given.npp, "npp", "NPP", 20, needed=False).upper()
     if not nib and not npp:
         raise InvalidInput(
             "no_number", _("Isi NIB, NPP, atau keduanya."), field="nib",
             way_out=_("NIB (Nomor Induk Berusaha) tertera pada lembar OSS; NPP pada sertifikat kepesertaan."),
         )  # fmt: skip
-    if len(npp) > 20:
-        raise InvalidInput("payer_npp", _("NPP diisi, paling banyak 20 tanda, contoh KR000001."), field="npp")
     phone = identity.read_phone(given.phone)
     payer = {
         "name": identity.read_text(given.name, "name", _("Nama perusahaan"), 150),

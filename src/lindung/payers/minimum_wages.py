@@ -20,6 +20,7 @@ from lindung.core.bulk import fetch_frame
 from lindung.core.errors import InvalidInput
 from lindung.core.log import record
 from lindung.core.scope import require_places
+from lindung.core.ui.listing import ListQuery, Page
 from lindung.payers import identity
 from lindung.payers.keeping import record_from
 from lindung.payers.models import MinimumWage
@@ -43,6 +44,20 @@ class WageOnDay:
     place: str
     sector: str
     valid_from: date
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class WageRow:
+    """A minimum wage in a list: rupiah with sen."""
+
+    id: int
+    year: int
+    place: str
+    kind: str
+    sector: str
+    amount: Decimal
     source: str
     confidence: str
 
@@ -192,3 +207,37 @@ def minimum_wages_on(place_ids: Sequence[int], on: date) -> pl.DataFrame:
         )
         types = {"place_id": pl.Int64, "minimum_wage": pl.Decimal(14, 2), "kind": pl.String, "source": pl.String}
         return fetch_frame(cursor, types)
+
+
+def wages(query: ListQuery) -> Page:
+    """One page of the minimum wages that stand. Filters: kind, year; search: place, sector."""
+    terms = ["w.superseded_at IS NULL"]
+    values: dict[str, str | int] = {"limit": query.limit, "offset": query.offset}
+    if query.search:
+        terms.append("concat_ws(E'\\n', p.name, w.sector) ILIKE %(text)s")
+        values["text"] = f"%{query.search}%"
+    if kind := query.filters.get("kind"):
+        terms.append("w.kind = %(kind)s")
+        values["kind"] = kind
+    if year := query.filters.get("year"):
+        terms.append("extract(year FROM lower(w.valid)) = %(year)s")
+        values["year"] = int(year)
+    order = query.order_sql({"year": "lower(w.valid)", "place": "p.name", "amount": "w.amount"}, "p.key, w.kind, w.id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w.id, extract(year FROM lower(w.valid))::integer, p.name, w.kind, w.sector, w.amount, w.source,"
+            " w.confidence FROM payers_minimumwage w JOIN places_place p ON p.key = w.place_id"
+            f" WHERE {' AND '.join(terms)} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s",
+            values,
+        )
+        return Page.of([WageRow(*row) for row in cursor.fetchall()], query)
+
+
+def wage_years() -> list[int]:
+    """The years of which something is recorded, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT extract(year FROM lower(valid))::integer FROM payers_minimumwage"
+            " WHERE superseded_at IS NULL ORDER BY 1 DESC"
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -23,7 +23,7 @@ class Role:
 
 # What every signed-in officer may read within their scope.
 _READ = frozenset({"places.view"})
-_CASES = _READ | {"people.view", "membership.view", "contributions.view", "claims.view"}
+_CASES = _READ | {"people.view", "membership.view", "contributions.view", "claims.view", "wages.view"}
 
 ROLES = {
     role.code: role

@@ -113,6 +113,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lindung.web.middleware.Observe",
+    "lindung.banking.door.BankDoor",
     "lindung.web.middleware.ApiDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lindung.claims.actions.booking import book_withdrawal
 from lindung.claims.finding import standing_event, why_not_withdrawn
 from lindung.claims.models import EventWithdrawal, InsuredEvent
 from lindung.contributions.actions import refresh_cover
@@ -51,6 +52,7 @@ def withdraw_death(actor: Actor, person_id: int, reason: str, source_ref: str = 
             if (problem := why_not_withdrawn(event)) is not None:
                 raise problem
             _withdraw(actor, event, reason, source_ref)
+            book_withdrawal(actor, event, today())
         charged = charge_again(actor, person_id)
         refresh_cover([person_id])
         result = DeathCorrection(person_id, event.pk if event else None, event.claims.count() if event else 0, charged)

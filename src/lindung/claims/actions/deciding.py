@@ -7,12 +7,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lindung.claims import checklists
+from lindung.claims.actions.booking import book_benefit
 from lindung.claims.finding import find_claim, lock_claim, person_of_flesh, require_standing
 from lindung.claims.judging import Judged
 from lindung.claims.models import Claim, ClaimCompletion, Decision, DecisionApproval
 from lindung.claims.queries.right import right_of
 from lindung.core.actors import Actor
-from lindung.core.clock import now
+from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 
@@ -135,6 +136,8 @@ def decide_approval(actor: Actor, decision_id: int, outcome: str, reason: str) -
         if not is_new and (approval.outcome, approval.decided_by_id) != (outcome, user_id):
             raise Conflict("already_answered", _("Keputusan ini sudah dijawab oleh penyetuju."))
         if is_new:
+            if outcome == DecisionApproval.Outcome.APPROVED:
+                book_benefit(actor, decision, today())
             record(
                 actor,
                 "claims.approve",

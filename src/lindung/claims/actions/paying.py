@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lindung.claims import letters
+from lindung.claims.actions.booking import book_payout
 from lindung.claims.finding import person_of_flesh, require_standing
 from lindung.claims.models import Decision, Payout, PayoutBatch, PayoutConfirmation, PayoutRelease
 from lindung.core.actors import Actor
@@ -171,6 +172,7 @@ def confirm_payout(actor: Actor, payout_id: int, paid_on: date, bank_reference: 
         confirmation = PayoutConfirmation.objects.create(
             payout=payout, paid_on=paid_on, bank_reference=reference, receipt=receipt, confirmed_by=actor.name
         )
+        book_payout(actor, payout, paid_on)
         after = {"payout": payout.id, "amount": payout.amount, "paid_on": paid_on.isoformat()}
         record(actor, "claims.confirm_payout", f"claim:{payout.decision.claim_id}", after=after)
     return confirmation

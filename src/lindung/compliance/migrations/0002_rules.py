@@ -37,11 +37,11 @@ BEGIN
   END IF;
   INSERT INTO compliance_findingstanding AS s (finding_id, place_id, kind, payer_id, person_id, state, number, people,
          ours, theirs, source, source_date, objected, changed_on)
-  SELECT f.id, f.place_id, f.kind, f.payer_id, f.person_id, compliance_next_state(old.state, a.what), a.number, a.people,
+  SELECT f.id, f.place_id, f.kind, f.payer_id, f.person_id, compliance_next_state(was.state, a.what), a.number, a.people,
          a.ours, a.theirs, a.source, a.source_date,
-         a.what = 'objection' OR (a.what <> 'reopened' AND coalesce(old.objected, false)), a.dated
+         a.what = 'objection' OR (a.what <> 'reopened' AND coalesce(was.objected, false)), a.dated
     FROM added a JOIN compliance_finding f ON f.id = a.finding_id
-    LEFT JOIN compliance_findingstanding old ON old.finding_id = f.id
+    LEFT JOIN compliance_findingstanding was ON was.finding_id = f.id
   ON CONFLICT (finding_id) DO UPDATE SET state = EXCLUDED.state, number = EXCLUDED.number, people = EXCLUDED.people,
     ours = EXCLUDED.ours, theirs = EXCLUDED.theirs, source = EXCLUDED.source, source_date = EXCLUDED.source_date,
     objected = EXCLUDED.objected, changed_on = EXCLUDED.changed_on;

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lindung.compliance.arrears import BY_PAYER, Arrears, arrears_of
 from lindung.compliance.following import plans
 from lindung.compliance.models import LadderStep
-from lindung.compliance.rules import arrears_class, class_limits
+from lindung.compliance.rules import ARREARS_CLASSES, arrears_class, class_limits
 from lindung.compliance.steps import BY_CODE, STEPS
 from lindung.contributions.legal import PU, StatusLimits, status_limits
 from lindung.core.clock import today
@@ -242,3 +242,26 @@ def letter(step_id: int) -> tuple[str, bytes]:
 def owed_by(payer_id: int) -> Arrears | None:
     """What a payer owes today; None when nothing is overdue."""
     return arrears_of(payer_id, today())
+
+
+@dataclass(frozen=True)
+class ClassTotal:
+    """Payers in arrears of one class: how many, what they owe, and how many of their workers are still protected."""
+
+    klass: str
+    payers: int
+    amount: int
+    people: int
+
+
+def arrears_by_class(on: date) -> list[ClassTotal]:
+    """All four classes, lancar first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT {_class_sql(on)}, count(*), sum(o.amount)::bigint, sum(p.people)::bigint
+                  FROM ({BY_PAYER}) o LEFT JOIN LATERAL ({_PROTECTED.format(payer="o.payer_id")}) p ON true
+                 GROUP BY 1""",
+            status_limits(on).values() | {"payer": None},
+        )
+        found = {row[0]: ClassTotal(*row) for row in cursor.fetchall()}
+    return [found.get(name, ClassTotal(name, 0, 0, 0)) for name in ARREARS_CLASSES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,4 +110,9 @@ def lines(list_id: int, query: ListQuery) -> Page:
                 "offset": query.offset,
             },
         )
-        return Page.of([LineRow(*row) for row in cursor.fetchall()], query)
+        return Page.of([_line(row) for row in cursor.fetchall()], query)
+
+
+def _line(row: tuple[Any, ...]) -> LineRow:
+    *read, written, payer_id, payer, by, likeness = row
+    return LineRow(*read, json.loads(written) if written else None, payer_id, payer, by, likeness)

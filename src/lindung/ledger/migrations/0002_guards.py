@@ -284,30 +284,16 @@ ALTER TABLE ledger_jhtmovement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY with_membership ON ledger_jhtmovement FOR SELECT
   USING (EXISTS (SELECT 1 FROM membership_membership m WHERE m.id = membership_id));
 CREATE POLICY by_actions ON ledger_jhtmovement FOR INSERT WITH CHECK (true);
-ALTER TABLE ledger_jhtbalance ENABLE ROW LEVEL SECURITY;
-CREATE POLICY with_membership ON ledger_jhtbalance FOR SELECT
+ALTER TABLE ledger_jhtreturn ENABLE ROW LEVEL SECURITY;
+CREATE POLICY with_membership ON ledger_jhtreturn FOR SELECT
   USING (EXISTS (SELECT 1 FROM membership_membership m WHERE m.id = membership_id));
 
--- Movements hold their years: crediting a year waits for them, and they for it. What comes for a year that is credited
--- already also moves the balances that later years open with.
 CREATE FUNCTION ledger_check_movements() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE
-  first_year integer;
-  last_year integer;
 BEGIN
-  SELECT extract(year FROM min(dated)), extract(year FROM max(dated)) INTO first_year, last_year FROM added;
-  PERFORM pg_advisory_xact_lock_shared(7321, y) FROM generate_series(first_year, last_year) y;
   IF EXISTS (SELECT 1 FROM added a WHERE NOT EXISTS (SELECT 1 FROM membership_membership m
                                                       WHERE m.id = a.membership_id)) THEN
     RAISE EXCEPTION 'a JHT movement names a membership that does not exist' USING ERRCODE = 'foreign_key_violation';
-  END IF;
-  IF EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year >= first_year) THEN
-    INSERT INTO ledger_jhtbalance AS b (year, membership_id, sen)
-    SELECT c.year, a.membership_id, sum(a.amount * 100 + a.extra_sen) FROM added a
-      JOIN (SELECT DISTINCT year FROM ledger_jhtcrediting) c ON c.year >= extract(year FROM a.dated)
-     GROUP BY c.year, a.membership_id
-    ON CONFLICT (year, membership_id) DO UPDATE SET sen = b.sen + EXCLUDED.sen;
   END IF;
   RETURN NULL;
 END $$;
@@ -325,6 +311,14 @@ END $$;
 CREATE TRIGGER keep_in_books BEFORE DELETE ON membership_membership
   FOR EACH ROW EXECUTE FUNCTION ledger_keep_membership();
 
+-- The first year in which anything moved, whoever asks; the index of days answers for each year.
+CREATE FUNCTION ledger_first_jht_year() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT y FROM generate_series(2015, 2100) y WHERE EXISTS (
+    SELECT 1 FROM ledger_jhtmovement WHERE dated BETWEEN make_date(y, 1, 1) AND make_date(y, 12, 31))
+   ORDER BY y LIMIT 1
+$$;
+
 -- Sen to the nearest rupiah, halves up, also below zero.
 CREATE FUNCTION ledger_rupiah(sen bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (sen + 50) / 100 - CASE WHEN sen + 50 < 0 AND (sen + 50) % 100 <> 0 THEN 1 ELSE 0 END
@@ -332,70 +326,93 @@ $$;
 
 -- Credit a year's return to every JHT account, in one statement: the law's rule jht_credits for all of them. Amounts
 -- stand for months: the opening balance for twelve, a movement from its own month on. Run again, it credits only what
--- has come since, and nothing when nothing has. An account below zero earns nothing.
-CREATE FUNCTION ledger_credit_jht(credited_year integer, rate integer, p_by text DEFAULT NULL,
+-- has come since, and nothing when nothing has. An account below zero earns nothing. In the order of the memberships,
+-- so that the index only grows at its end.
+CREATE FUNCTION ledger_credit_jht_year(credited_year integer, rate integer, p_by text,
   OUT accounts bigint, OUT amount bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
   SET work_mem = '128MB' AS $$
 DECLARE
   whole constant bigint := 12 * 100000;
   first_day constant date := make_date(credited_year, 1, 1);
   last_day constant date := make_date(credited_year, 12, 31);
-  this_run integer;
-  name text;
+  months_left constant integer[] := ARRAY(SELECT 13 - extract(month FROM day)::integer
+    FROM generate_series(first_day, last_day, interval '1 day') day ORDER BY day);
+  this_run constant integer := 1 + (SELECT count(*) FROM ledger_jhtcrediting WHERE year = credited_year);
+  seen bigint;
+  written bigint;
   entry bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(7321, y) FROM generate_series(2015, credited_year) y;
-  IF NOT EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year = credited_year - 1)
-     AND EXISTS (SELECT 1 FROM ledger_jhtmovement WHERE dated < first_day) THEN
-    RAISE EXCEPTION 'the year before has not been credited' USING ERRCODE = 'check_violation';
-  END IF;
-  SELECT count(*) + 1 INTO this_run FROM ledger_jhtcrediting WHERE year = credited_year;
-  IF EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year = credited_year AND per_100000 <> rate) THEN
-    RAISE EXCEPTION 'the year was credited at another rate' USING ERRCODE = 'check_violation';
-  END IF;
-  name := 'interest:' || credited_year || CASE WHEN this_run > 1 THEN ':' || this_run ELSE '' END;
   WITH parts AS (
-    SELECT b.membership_id, b.sen, b.sen * 12 AS standing, 0::bigint AS credited
-      FROM ledger_jhtbalance b WHERE b.year = credited_year - 1
+    SELECT b.membership_id, b.carry_sen AS sen, b.carry_sen * 12 AS standing, 0::bigint AS credited,
+           0::bigint AS carried, 0 AS moved FROM ledger_jhtreturn b WHERE b.year = credited_year - 1
      UNION ALL
-    SELECT m.membership_id, m.amount * 100 + m.extra_sen,
-           CASE WHEN m.kind = 'interest' AND m.dated = last_day THEN 0
-                ELSE (m.amount * 100 + m.extra_sen) * (13 - extract(month FROM m.dated)::integer) END,
-           CASE WHEN m.kind = 'interest' AND m.dated = last_day THEN m.amount * 100 + m.extra_sen ELSE 0 END
-      FROM ledger_jhtmovement m WHERE m.dated BETWEEN first_day AND last_day),
+    SELECT m.membership_id, m.amount * 100, m.amount * 100 * months_left[m.dated - first_day + 1], 0, 0, 1
+      FROM ledger_jhtmovement m WHERE m.dated BETWEEN first_day AND last_day
+     UNION ALL
+    SELECT r.membership_id, 0, 0, r.amount * 100 + r.extra_sen, r.carry_sen, 0
+      FROM ledger_jhtreturn r WHERE r.year = credited_year),
   members AS (
     SELECT membership_id, sum(sen)::bigint AS sen, greatest(sum(standing)::bigint, 0) AS standing,
-           sum(credited)::bigint AS credited FROM parts GROUP BY membership_id),
+           sum(credited)::bigint AS credited, sum(carried)::bigint AS carried, sum(moved) AS moved
+      FROM parts GROUP BY membership_id),
   earned AS (
-    SELECT membership_id, sen, standing / whole * rate + (2 * (standing % whole * rate) + whole) / (2 * whole)
-           - credited AS earned FROM members),
-  balances AS (
-    INSERT INTO ledger_jhtbalance (year, membership_id, sen)
-    SELECT credited_year, membership_id, sen + earned FROM earned WHERE this_run = 1),
-  written AS (
-    INSERT INTO ledger_jhtmovement (membership_id, dated, kind, amount, extra_sen, source)
-    SELECT membership_id, last_day, 'interest', ledger_rupiah(sen + earned) - ledger_rupiah(sen),
-           earned - 100 * (ledger_rupiah(sen + earned) - ledger_rupiah(sen)), name
-      FROM earned WHERE earned <> 0 RETURNING ledger_jhtmovement.amount)
-  SELECT count(*), coalesce(sum(w.amount), 0) INTO accounts, amount FROM written w;
-  IF this_run = 1 OR accounts > 0 THEN
+    SELECT membership_id, moved, credited, carried, sen + credited AS before,
+           sen + standing / whole * rate + (2 * (standing % whole * rate) + whole) / (2 * whole) AS after
+      FROM members),
+  found AS MATERIALIZED (
+    SELECT membership_id, moved, ledger_rupiah(after) - ledger_rupiah(before) AS rupiah, after - before AS sen,
+           after - carried AS carry FROM earned ORDER BY membership_id),
+  inserted AS (
+    INSERT INTO ledger_jhtreturn (year, membership_id, run, amount, extra_sen, carry_sen)
+    SELECT credited_year, membership_id, this_run, rupiah, sen - 100 * rupiah, carry FROM found
+     WHERE sen <> 0 OR carry <> 0)
+  SELECT count(*) FILTER (WHERE f.sen <> 0), coalesce(sum(f.rupiah), 0), coalesce(sum(f.moved), 0),
+         count(*) FILTER (WHERE f.sen <> 0 OR f.carry <> 0) INTO accounts, amount, seen, written FROM found f;
+  IF this_run = 1 OR written > 0 THEN
     IF amount <> 0 THEN
-      entry := ledger_post(last_day, 'jht_interest', name, ARRAY['5105', '2101'], ARRAY[amount, -amount],
-                           p_note => 'Hasil pengembangan JHT ' || credited_year, p_by => p_by);
+      entry := ledger_post(last_day, 'jht_interest', credited_year || ':' || this_run, ARRAY['5105', '2101'],
+                           ARRAY[amount, -amount], p_note => 'Hasil pengembangan JHT ' || credited_year, p_by => p_by);
     END IF;
-    INSERT INTO ledger_jhtcrediting (year, run, per_100000, accounts, amount, entry_id)
-    VALUES (credited_year, this_run, rate, accounts, amount, entry);
+    INSERT INTO ledger_jhtcrediting (year, run, per_100000, movements, accounts, amount, entry_id)
+    VALUES (credited_year, this_run, rate, seen, accounts, amount, entry);
   END IF;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION ledger_credit_jht FROM PUBLIC;
+-- The same, after whatever came late for the years before: they are carried into the year that is credited.
+CREATE FUNCTION ledger_credit_jht(credited_year integer, rate integer, p_by text DEFAULT NULL,
+  OUT accounts bigint, OUT amount bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  earlier record;
+  changed boolean := false;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7321, 0);
+  IF EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year = credited_year AND per_100000 <> rate) THEN
+    RAISE EXCEPTION 'the year was credited at another rate' USING ERRCODE = 'check_violation';
+  END IF;
+  IF ledger_first_jht_year() < credited_year
+     AND NOT EXISTS (SELECT 1 FROM ledger_jhtcrediting WHERE year = credited_year - 1) THEN
+    RAISE EXCEPTION 'the year before has not been credited' USING ERRCODE = 'check_violation';
+  END IF;
+  FOR earlier IN SELECT DISTINCT ON (year) year, per_100000, movements FROM ledger_jhtcrediting
+                  WHERE year < credited_year ORDER BY year, run DESC LOOP
+    changed := changed OR earlier.movements <> (
+      SELECT count(*) FROM ledger_jhtmovement
+       WHERE dated BETWEEN make_date(earlier.year, 1, 1) AND make_date(earlier.year, 12, 31));
+    IF changed THEN
+      PERFORM ledger_credit_jht_year(earlier.year, earlier.per_100000, p_by);
+    END IF;
+  END LOOP;
+  SELECT y.accounts, y.amount INTO accounts, amount FROM ledger_credit_jht_year(credited_year, rate, p_by) y;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION ledger_credit_jht, ledger_credit_jht_year FROM PUBLIC;
 """
 
 UNDO = """
 DROP VIEW ledger_turnover;
 DROP TRIGGER keep_in_books ON membership_membership;
 DROP TRIGGER keep_in_books ON payers_payer;
-DROP FUNCTION ledger_credit_jht, ledger_rupiah, ledger_keep_membership, ledger_keep_payer, ledger_post_many,
+DROP FUNCTION ledger_credit_jht, ledger_credit_jht_year, ledger_first_jht_year, ledger_rupiah, ledger_keep_membership, ledger_keep_payer, ledger_post_many,
   ledger_post, ledger_poster, ledger_require_approved;
 DROP FUNCTION ledger_check_movements, ledger_check_rate, ledger_fix_balances, ledger_check_close,
   ledger_check_balance, ledger_check_postings, ledger_check_entries, ledger_open_month, ledger_closed_through,

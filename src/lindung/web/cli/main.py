@@ -133,6 +133,23 @@ def restore(
     typer.echo(read_backup(lambda: runtime(data_dir), file, replace))
 
 
+@app.command()
+def nation(
+    workers: Annotated[int, typer.Option(help="Workers of the synthetic nation; Indonesia has about 45,000,000.")],
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Where files and database go; they stay, for the next run.")
+    ] = None,
+    month: Annotated[str, typer.Option(help="The month to run, YYYY-MM.")] = "2026-02",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+    limit_first: Annotated[bool, typer.Option(help="Time the bare COPY before the month instead of after it.")] = False,
+) -> None:
+    """Run one month of a synthetic nation, and time it against a bare COPY of the same rows."""
+    from lindung.core.months import parse_month
+    from lindung.web.cli.nation import run_nation
+
+    run_nation(workers, folder, parse_month(month), as_json=as_json, limit_first=limit_first)
+
+
 @imports.command("proposals")
 def import_proposals(
     file: Annotated[Path, typer.Argument(help="The office's workbook (.xlsx)")],

@@ -1,0 +1,188 @@
+"""A month's bills, their issue and their place in the books, for all payers at once; and how many are to be covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from psycopg import Connection
+
+from lindung.core.months import format_month
+from lindung.nation.assessing import AMOUNTS, Charges, Judged, assessed
+from lindung.nation.building import Nation
+from lindung.nation.digests import digests
+from lindung.nation.makeup import Integers
+from lindung.nation.rows import Encoder, copied
+from lindung.nation.stages import Row
+
+BILLS_OF_ENTRY = 10_000
+"""Bills that one entry of the books takes: its lines are numbered up to 32,767."""
+
+ISSUER = "sistem"
+
+CHARGED = """
+CREATE TEMP TABLE charged (
+  bill_id bigint NOT NULL, payer_id bigint NOT NULL, people integer NOT NULL, jkk bigint NOT NULL, jkm bigint NOT NULL,
+  jht bigint NOT NULL, jp bigint NOT NULL, jkp bigint NOT NULL, worker_share bigint NOT NULL,
+  without_wage smallint NOT NULL, digest text NOT NULL) ON COMMIT DROP
+"""
+
+# The row-by-row checks of bills and issues are said of all of them at once, before the transaction ends: `check`.
+BILLS = (
+    """
+INSERT INTO contributions_bill (id, payer_id, month, sequence) SELECT bill_id, payer_id, %(month)s, 1 FROM charged
+""",
+    """
+INSERT INTO contributions_billissue (bill_id, number, issued_on, due_on, people, amount, content_digest, issued_by)
+SELECT bill_id, %(prefix)s || lpad(n::text, greatest(4, length(n::text)), '0'), %(issued_on)s,
+       CASE WHEN without_wage = 1 THEN %(due_bpu)s::date ELSE %(due_pu)s::date END,
+       people, jkk + jkm + jht + jp, digest, %(issuer)s
+  FROM (SELECT *, bill_id - %(bills_before)s + %(numbers_before)s AS n FROM charged) c
+""",
+    """
+INSERT INTO contributions_billtally (bill_id, people, amount) SELECT bill_id, people, jkk + jkm + jht + jp FROM charged
+""",
+)
+
+LINES = """
+CREATE TEMP TABLE IF NOT EXISTS ledger_lines (
+  source text, dated date, line smallint, account text, payer_id bigint, amount bigint) ON COMMIT DROP
+"""
+
+RECEIVABLE = """
+WITH batches AS (SELECT *, (bill_id - %(bills_before)s - 1) / %(batch)s AS batch FROM charged),
+funds AS (
+  SELECT batch, account, sum(amount) AS amount
+    FROM batches, LATERAL (VALUES ('4101', jkk - jkp), ('4102', jkm), ('4103', jp), ('4104', jkp), ('2102', jht))
+         AS fund(account, amount)
+   GROUP BY batch, account HAVING sum(amount) <> 0)
+INSERT INTO ledger_lines
+SELECT %(source)s || batch, %(issued_on)s, row_number() OVER (PARTITION BY batch), account, payer_id, amount FROM (
+  SELECT batch, '1201' AS account, payer_id, jkk + jkm + jht + jp AS amount FROM batches
+   UNION ALL
+  SELECT batch, account, NULL, -amount FROM funds) lines
+"""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """When a month's bills are issued and due, and the numbers they follow."""
+
+    month: date
+    issued_on: date
+    due_pu: date
+    due_bpu: date
+    bills_before: int
+
+
+@dataclass
+class Covered:
+    """Person-months and people by regency and programme, counted while the rows pass by. A person with several jobs
+    counts once, at the first."""
+
+    regencies: Integers
+    rows: dict[tuple[str, str], Integers] = field(default_factory=dict)
+    people: dict[tuple[str, str], Integers] = field(default_factory=dict)
+
+    def count(self, segment: str, columns: dict[str, Integers]) -> None:
+        """Count in the rows of one segment."""
+        regency = np.searchsorted(self.regencies, columns["place_id"] // 1_000_000 * 1_000_000)
+        first_job = columns["job"] == 1
+        for programme in ("JKK", "JKM", "JHT", "JP", "JKP"):
+            # a migrant's one sum is for JKK and JKM
+            covered = columns["jkk" if segment == "PMI" and programme == "JKM" else programme.lower()] > 0
+            key = (segment, programme)
+            for found, rows in ((self.rows, covered), (self.people, covered & first_job)):
+                counted = np.bincount(regency[rows], minlength=len(self.regencies))
+                found[key] = found.get(key, np.zeros_like(counted)) + counted
+
+    def table(self) -> list[tuple[int, str, str, int, int]]:
+        """Regency, segment, programme, person-months and people, where there are any."""
+        return [
+            (
+                int(self.regencies[place]),
+                segment,
+                programme,
+                int(rows[place]),
+                int(self.people[segment, programme][place]),
+            )
+            for (segment, programme), rows in self.rows.items()
+            for place in np.flatnonzero(rows)
+        ]
+
+
+def write_charges(connection: Connection[Row], nation: Nation, terms: Terms, covered: Covered) -> Judged:
+    """What each payer is charged, into the temporary table `charged` of the connection's transaction."""
+    judged = Judged()
+    encoder = Encoder(
+        [
+            ("bill_id", "i8"), ("payer_id", "i8"), ("people", "i4"), *((name, "i8") for name in AMOUNTS),
+            ("without_wage", "i2"), ("digest", "S64"),
+        ]
+    )  # fmt: skip
+    connection.execute(CHARGED)
+    with connection.cursor() as cursor:
+        parts = (
+            encoder.rows(
+                {name: part.per_payer(part.columns[name]) for name in AMOUNTS}
+                | {
+                    "bill_id": terms.bills_before + part.bill[part.first],
+                    "payer_id": part.columns["payer_id"][part.first],
+                    "people": np.diff(part.first, append=part.rows),
+                    "without_wage": int(part.category.segment in ("BPU", "PMI")),
+                    "digest": digests(part),
+                },
+                len(part.first),
+            )
+            for part in _counted(assessed(nation, terms.month, judged), covered)
+        )
+        copied(cursor, "charged", encoder.names, parts)
+    return judged
+
+
+def _counted(parts: Iterator[Charges], covered: Covered) -> Iterator[Charges]:
+    for part in parts:
+        covered.count(part.category.segment, part.columns)
+        yield part
+
+
+def write_bills(connection: Connection[Row], terms: Terms, covered: Covered) -> int:
+    """Bills, their issue and their totals from `charged`, and the cover summary; how many bills there are.
+
+    Triggers that look at one bill at a time do not run; `partition.check` says the same of all bills, in the same
+    transaction."""
+    prefix = f"TAG-{format_month(terms.month)}-"
+    numbers_before, *_ = connection.execute(
+        "SELECT coalesce(max(substr(number, %s)::integer), 0) FROM contributions_billissue WHERE number LIKE %s",
+        [len(prefix) + 1, f"{prefix}%"],
+    ).fetchone() or (0,)
+    values = {
+        "month": terms.month, "issued_on": terms.issued_on, "due_pu": terms.due_pu, "due_bpu": terms.due_bpu,
+        "prefix": prefix, "issuer": ISSUER, "bills_before": terms.bills_before, "numbers_before": numbers_before,
+    }  # fmt: skip
+    connection.execute("SET LOCAL session_replication_role = replica")
+    for statement in BILLS:
+        bills = connection.execute(statement, values).rowcount
+    connection.execute("SET LOCAL session_replication_role = origin")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO nation.cover_summary (month, regency_id, segment, programme, person_months, people)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            [(terms.month, *row) for row in covered.table()],
+        )
+    return bills
+
+
+def post_bills(connection: Connection[Row], terms: Terms) -> int:
+    """The bills in the books: receivables by payer against the funds, some thousand bills an entry. How many lines."""
+    connection.execute(LINES)
+    values = {
+        "bills_before": terms.bills_before, "batch": BILLS_OF_ENTRY, "issued_on": terms.issued_on,
+        "source": f"bills:{format_month(terms.month)}:",
+    }  # fmt: skip
+    lines = connection.execute(RECEIVABLE, values).rowcount
+    connection.execute("SELECT ledger_post_many('bills', %s, %s)", [f"Iuran {format_month(terms.month)}", ISSUER])
+    connection.execute("TRUNCATE ledger_lines")
+    return lines

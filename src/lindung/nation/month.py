@@ -1,0 +1,159 @@
+"""One month of the nation, stage by stage: rows, indexes, bills, books, checks, then a day of payments.
+
+Two threads, each with its connection. One loads the person-months into the month's own table and builds its indexes;
+the other meanwhile writes bills, issues and books in a transaction that it keeps open, and checks every row against
+register and bills. When both are done, that transaction attaches the table and commits: the whole month is there, or
+nothing of it is.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import psycopg
+from psycopg import Connection
+
+from lindung.contributions.legal import due_date
+from lindung.core.months import last_day
+from lindung.nation import billing, partition, settling
+from lindung.nation.assessing import Judged, assessed
+from lindung.nation.billing import Covered, Terms
+from lindung.nation.building import Nation
+from lindung.nation.makeup import read_regencies
+from lindung.nation.partition import Indexes
+from lindung.nation.stages import Row, Stages, Watch, unwatched
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the month came to: seconds on the clock, where it ran in one go; and the law's own totals, where this run
+    asked it."""
+
+    seconds: float | None
+    judged: Judged | None
+
+
+def run_month(url: str, nation: Nation, month: date, holidays: frozenset[date], watch: Watch = unwatched) -> Outcome:
+    """Run the month, or go on where a killed run stopped; what is done is not done again.
+
+    Raises Conflict when the month is there without our marks, or a check fails."""
+    begun, judged = time.perf_counter(), None
+    with psycopg.connect(url, autocommit=True) as rows_side, psycopg.connect(url, autocommit=True) as bills_side:
+        stages = Stages(rows_side, month, watch)
+        in_one_go = not stages.done
+        terms = _terms(rows_side, nation, month, holidays)
+        if "attach" not in stages.done:
+            judged = _charge(stages, rows_side, bills_side, nation, terms)
+        if "cover" not in stages.done:
+            _receive(stages, rows_side, bills_side, month, terms.due_pu - timedelta(days=5))
+        if in_one_go:
+            taken = time.perf_counter() - begun
+            rows_side.execute("UPDATE nation.month SET seconds = %s WHERE month = %s", [taken, month])
+        found = rows_side.execute("SELECT seconds FROM nation.month WHERE month = %s", [month]).fetchone()
+    return Outcome(found[0] if found else None, judged)
+
+
+def _terms(connection: Connection[Row], nation: Nation, month: date, holidays: frozenset[date]) -> Terms:
+    """The month's bills: numbers kept for them once, so that a second run gives the same ones."""
+    with connection.transaction():
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS nation.month"
+            " (month date PRIMARY KEY, bills_before bigint NOT NULL, seconds double precision)"
+        )
+        found = connection.execute("SELECT bills_before FROM nation.month WHERE month = %s", [month]).fetchone()
+        if found is None:
+            found = connection.execute(
+                "INSERT INTO nation.month (month, bills_before) SELECT %s, coalesce(max(id), 0) FROM contributions_bill"
+                " RETURNING bills_before",
+                [month],
+            ).fetchone()
+            assert found is not None
+            connection.execute(
+                "SELECT setval(pg_get_serial_sequence('contributions_bill', 'id'), %s)", [found[0] + nation.payers]
+            )
+    due_pu, due_bpu = due_date("PU", month, holidays), due_date("BPU", month, holidays)
+    return Terms(month, last_day(month), due_pu, due_bpu, int(found[0]))
+
+
+def _charge(
+    stages: Stages, rows_side: Connection[Row], bills_side: Connection[Row], nation: Nation, terms: Terms
+) -> Judged:
+    with ThreadPoolExecutor(1) as pool, bills_side.transaction():
+        writing = pool.submit(_write_bills, stages, bills_side, nation, terms)
+        _load(stages, rows_side, nation, terms)
+        indexes = Indexes(rows_side, partition.name_of(terms.month))
+        checking = pool.submit(_check, stages, bills_side, terms, indexes)
+        _build_indexes(stages, rows_side, indexes)
+        judged = writing.result()
+        checking.result()
+        with stages.stage("attach", bills_side) as mark:
+            partition.attach(bills_side, terms.month)
+            mark.rows = judged.rows
+    return judged
+
+
+def _load(stages: Stages, connection: Connection[Row], nation: Nation, terms: Terms) -> None:
+    if "load" in stages.done:
+        return
+    with connection.transaction(), stages.stage("load") as mark:
+        judged = Judged()
+        partition.make(connection, terms.month)
+        rows = partition.encoded(assessed(nation, terms.month, judged), terms.month, terms.bills_before)
+        partition.fill(connection, partition.name_of(terms.month), rows)
+        mark.rows = judged.rows
+
+
+def _build_indexes(stages: Stages, connection: Connection[Row], indexes: Indexes) -> None:
+    """While rows are checked on one half of the processors, the other half builds indexes."""
+    if "indexes" in stages.done:
+        return
+    with connection.transaction(), stages.stage("indexes") as mark:
+        connection.execute(f"SET LOCAL max_parallel_maintenance_workers = {beside()}")
+        mark.rows = indexes.build(connection)
+
+
+def _write_bills(stages: Stages, connection: Connection[Row], nation: Nation, terms: Terms) -> Judged:
+    covered = Covered(read_regencies(nation.seed).key)
+    with stages.stage("bills", connection) as mark:
+        judged = billing.write_charges(connection, nation, terms, covered)
+        mark.rows = billing.write_bills(connection, terms, covered)
+    with stages.stage("ledger", connection) as mark:
+        mark.rows = billing.post_bills(connection, terms)
+    return judged
+
+
+def _check(stages: Stages, connection: Connection[Row], terms: Terms, indexes: Indexes) -> None:
+    """Check every row, then help with the indexes that are left: they stand or fall with this transaction."""
+    with stages.stage("check", connection) as mark:
+        connection.execute(f"SET LOCAL max_parallel_workers_per_gather = {beside()}")
+        mark.rows = partition.check(connection, terms.month)
+    with stages.stage("more_indexes", connection) as mark:
+        connection.execute(f"SET LOCAL max_parallel_maintenance_workers = {beside()}")
+        mark.rows = indexes.build(connection)
+
+
+def _receive(
+    stages: Stages, rows_side: Connection[Row], cover_side: Connection[Row], month: date, paid_on: date
+) -> None:
+    with ThreadPoolExecutor(1) as pool, cover_side.transaction(), stages.stage("cover", cover_side) as mark:
+        settling_now = pool.submit(_settle, stages, rows_side, month, paid_on)
+        mark.rows = settling.cover(cover_side, month, paid_on, settling_now.result)
+
+
+def _settle(stages: Stages, connection: Connection[Row], month: date, paid_on: date) -> None:
+    if "ledger_of_payments" in stages.done:
+        return
+    with connection.transaction():
+        with stages.stage("settle") as mark:
+            mark.rows = settling.settle(connection, month, paid_on)
+        with stages.stage("ledger_of_payments") as mark:
+            mark.rows = settling.post_payments(connection, month, paid_on)
+
+
+def beside() -> int:
+    """Helpers that each of two statements may have when they run beside one another."""
+    return max(0, len(os.sched_getaffinity(0)) // 2 - 1)

@@ -1,0 +1,187 @@
+"""The month's own table, filled before anybody sees it, then attached to the whole of person-months.
+
+Loading rows into a table that has neither indexes nor triggers, and that the same transaction made, is the fastest way
+PostgreSQL has. What the indexes, keys and triggers of the whole would have refused is checked over all rows before the
+table is attached.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from itertools import islice
+
+from psycopg import Connection
+
+from lindung.core.errors import Conflict
+from lindung.core.months import add_months, format_month
+from lindung.nation.assessing import AMOUNTS, Charges
+from lindung.nation.rows import Encoder, copied, day_number
+from lindung.nation.stages import Row
+
+WHOLE = "contributions_personmonth"
+CHUNK = 16_384
+"""Rows encoded at once: few enough to stay in the processor's memory."""
+
+
+def name_of(month: date) -> str:
+    """The month's table."""
+    return f"{WHOLE}_{month:%Y_%m}"
+
+
+def make(connection: Connection[Row], month: date) -> None:
+    """An empty table of the month, with the rules for a row and without indexes. Raises Conflict for one in use."""
+    name = name_of(month)
+    if connection.execute("SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass(%s)", [name]).fetchone():
+        raise Conflict("month_exists", f"Person-months of {format_month(month)} are there already.")
+    connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.execute(f"CREATE TABLE {name} (LIKE {WHOLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+    connection.execute(f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month CHECK (month = '{month}' AND entry_no = 1)")
+
+
+def encoder_of(segment: str, month: date) -> Encoder:
+    """Rows of person-months of a segment."""
+    return Encoder(
+        [
+            ("month", "i4"), ("person_id", "i8"), ("job", "i2"), ("entry_no", "i2"), ("membership_id", "i8"),
+            ("payer_id", "i8"), ("bill_id", "i8"), ("place_id", "i8"), ("segment", f"S{len(segment)}"),
+            ("wage_base", "i8"), *((name, "i8") for name in AMOUNTS), ("origin", f"S{len(origin(month))}"),
+        ]
+    )  # fmt: skip
+
+
+def origin(month: date) -> str:
+    """Where the month's rows come from, as each of them says."""
+    return f"nation:{format_month(month)}"
+
+
+def encoded(charges: Iterable[Charges], month: date, bills_before: int) -> Iterator[bytes]:
+    """Person-months as binary rows."""
+    encoders: dict[str, Encoder] = {}
+    for part in charges:
+        segment = part.category.segment
+        encoder = encoders.setdefault(segment, encoder_of(segment, month))
+        columns = part.columns | {"bill_id": part.bill + bills_before}
+        same = {
+            "month": day_number(month), "entry_no": 1, "segment": segment.encode(), "origin": origin(month).encode(),
+        }  # fmt: skip
+        for start in range(0, part.rows, CHUNK):
+            rows = {name: values[start : start + CHUNK] for name, values in columns.items()}
+            yield bytes(encoder.rows(rows | same, min(CHUNK, part.rows - start)))
+
+
+def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 64) -> Iterator[bytes]:
+    """The same parts, made by another thread a little ahead."""
+    source = iter(parts)
+
+    def some() -> list[bytes]:
+        return list(islice(source, most))
+
+    coming = pool.submit(some)
+    while found := coming.result():
+        coming = pool.submit(some)
+        yield from found
+
+
+def fill(connection: Connection[Row], table: str, parts: Iterable[bytes]) -> None:
+    """COPY rows into a table that this transaction made, encoding on one processor, PostgreSQL storing on the other."""
+    names = encoder_of("PU", date(2026, 1, 1)).names
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        copied(cursor, table, names, ahead(parts, pool), fresh=True)
+
+
+def indexes_wanted(connection: Connection[Row], table: str) -> dict[str, str]:
+    """The key and the indexes that the whole has, as statements for a table, by the name they get there; the dearest
+    first. The key is a unique index at first, which does not keep others from reading the table."""
+    found = connection.execute(
+        "SELECT i.relname, x.indisprimary, x.indisunique, pg_get_indexdef(x.indexrelid) FROM pg_index x"
+        " JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = %s::regclass"
+        " ORDER BY x.indpred IS NOT NULL, NOT x.indisprimary, x.indnatts DESC",
+        [WHOLE],
+    ).fetchall()
+    own = f"{table.rpartition('.')[2]}_"
+    return {
+        f"{own}{'pkey' if primary else name}": f"CREATE {'UNIQUE ' if unique else ''}INDEX"
+        f" {own}{'pkey' if primary else name} ON {table} USING {definition.partition(' USING ')[2]}"
+        for name, primary, unique, definition in found
+    }
+
+
+class Indexes:
+    """The indexes a table still needs. Several connections may build them side by side, each taking the next one."""
+
+    def __init__(self, connection: Connection[Row], table: str) -> None:
+        there = connection.execute(
+            "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass", [table]
+        )
+        built = {str(name).rpartition(".")[2] for (name,) in there.fetchall()}
+        wanted = indexes_wanted(connection, table)
+        self._waiting = deque(statement for name, statement in wanted.items() if name not in built)
+
+    def build(self, connection: Connection[Row]) -> int:
+        """Build what nobody has taken yet; how many that were."""
+        count = 0
+        while True:
+            try:
+                statement = self._waiting.popleft()
+            except IndexError:
+                return count
+            connection.execute(statement)
+            count += 1
+
+
+CHECK = """
+SELECT count(*), min(coalesce(found.bill_id, c.bill_id)) FROM (
+  SELECT p.bill_id, p.payer_id, count(*) AS people, count(m.id) AS members, {sums}
+    FROM {table} p
+    LEFT JOIN membership_membership m ON m.id = p.membership_id AND m.person_id = p.person_id AND m.job = p.job
+     AND m.segment = p.segment AND m.place_id = p.place_id
+   GROUP BY p.bill_id, p.payer_id) found
+  FULL JOIN charged c ON c.bill_id = found.bill_id AND c.payer_id = found.payer_id
+ WHERE (found.people, found.members, {found}) IS DISTINCT FROM (c.people, c.people, {told})
+"""
+
+
+def check(connection: Connection[Row], month: date) -> int:
+    """Everything the triggers of the whole would have refused, over all rows at once: each bill's rows are of its
+    payer, name a membership of the same person, job, segment and place, and add up to what the bill says. How many
+    bills.
+
+    Raises Conflict with the first bill of which something else is true."""
+    statement = CHECK.format(
+        table=name_of(month),
+        sums=", ".join(f"sum(p.{name}) AS {name}" for name in AMOUNTS),
+        found=", ".join(f"found.{name}" for name in AMOUNTS),
+        told=", ".join(f"c.{name}" for name in AMOUNTS),
+    )
+    wrong, first = connection.execute(statement).fetchone() or (0, None)
+    if wrong:
+        raise Conflict(
+            "month_differs", f"The rows of {wrong:,} bills are not what the bills say, the first is {first}."
+        )
+    bills, missing = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE p.id IS NULL)"
+        "  FROM charged c LEFT JOIN payers_payer p ON p.id = c.payer_id"
+    ).fetchone() or (0, 0)
+    if missing:
+        raise Conflict("payer_missing", f"{missing:,} bills are of payers that do not exist.")
+    return int(bills)
+
+
+def attach(connection: Connection[Row], month: date) -> None:
+    """Make the month part of the whole, guarded like every other part (contributions_ensure_month)."""
+    name = name_of(month)
+    connection.execute(f"ALTER TABLE {name} ADD CONSTRAINT {name}_pkey PRIMARY KEY USING INDEX {name}_pkey")
+    connection.execute(
+        f"ALTER TABLE {WHOLE} ATTACH PARTITION {name} FOR VALUES FROM ('{month}') TO ('{add_months(month, 1)}')"
+    )
+    connection.execute(f"ALTER TABLE {name} DROP CONSTRAINT charges_of_month")
+    connection.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+    connection.execute(
+        f"CREATE TRIGGER no_direct_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {name}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION contributions_forbid_direct()"
+    )
+    connection.execute("SET LOCAL default_statistics_target = 10")
+    connection.execute(f"ANALYZE {name} (month, person_id, bill_id, payer_id, membership_id)")
