@@ -122,5 +122,5 @@ DROP FUNCTION banking_code;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("banking", "0001_initial"), ("core", "0002_guards_and_chain")]
+    dependencies: ClassVar = [("banking", "0001_initial"), ("contributions", "0007_receiving")]
     operations: ClassVar = [migrations.RunSQL(TAKE, UNDO)]
