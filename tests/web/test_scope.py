@@ -10,14 +10,13 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpResponse
-from django.urls import reverse
 
 from lindung.claims.models import Claim
 from lindung.core.actors import acting_as
 from lindung.core.models import AccessEntry, Guarded, Job, User
 from lindung.core.postgres import APP_ROLE
 from lindung.people.models import Person
-from web.routes import QUERIES, api_routes, body_of, site_routes
+from web.routes import api_path, api_routes, body_of, site_path, site_routes
 from web.small_world import ACCOUNT, FAR, SmallWorld, undone
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +36,9 @@ NOTED = (
 def ask(small: SmallWorld, role: str, route: str, ids: dict[str, Any], method: str = "GET") -> HttpResponse:
     """One request for a route of the site or of the API, undone; queries stay."""
     if route.startswith("/"):
-        client, path = small.programs[role], "/api/v1" + (route + QUERIES.get(route, "")).format(**ids)
+        client, path = small.programs[role], api_path(route, ids)
     else:
-        names = [part.split(">")[0].split(":")[-1] for part in site_routes()[route].split("<")[1:]]
-        client, path = small.clients[role], reverse(route, kwargs={name: ids[name] for name in names})
+        client, path = small.clients[role], site_path(route, ids)
     cookies = deepcopy(client.cookies)
     if method == "GET":
         answer: HttpResponse = client.get(path)
