@@ -2,7 +2,7 @@
 
 ./run bench nation                                       1, 2 and 5 million workers
 ./run bench nation -- --workers 20000000 --rounds 1      one size, once
-./run bench nation -- --workers 1000000,2000000,5000000,10000000,20000000 --write-to docs (see docs/benchmarks.md)
+./run bench nation --write -- --workers 1000000,2000000,5000000,10000000,20000000 --dir /data
 Each round runs in a new database; the bare COPY comes before the month in one round and after it in the next. The figures
 of a size are those of its round with the middle ratio.
 """

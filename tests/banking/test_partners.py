@@ -117,3 +117,13 @@ def test_the_page_shows_them(bank: Bank, bill: int, client: object) -> None:
     with pytest.raises(DomainError):
         request.actor = Actor(3, "x", "x")  # type: ignore[attr-defined]
         MessageList.as_view()(request)
+
+
+def test_the_test_bank_gets_a_new_secret_each_time(bank: Bank) -> None:
+    from lindung.web.cli.bank import _credentials
+
+    bank.partner.delete()
+    first, second = _credentials(), _credentials()
+    assert first.client_id == second.client_id and first.secret != second.secret
+    kept = BankPartner.objects.get()
+    assert decrypt_text(kept.secret) == second.secret and kept.name == "Bank Uji"

@@ -8,7 +8,7 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lindung.banking import signature
@@ -53,6 +53,7 @@ def test_a_body_is_signed_without_the_space_between_its_parts() -> None:
     assert signature.body_digest(BODY) == signature.body_digest(MINIFIED) == DIGEST
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)
                     | st.dictionaries(st.text(), inner)))  # fmt: skip
 def test_whatever_is_minified_means_the_same(value: object) -> None:

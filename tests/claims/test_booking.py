@@ -19,10 +19,13 @@ AMOUNT = 42_000_000
 
 
 def books() -> dict[str, int]:
-    """Every account that moved, debit positive."""
+    """Every account that claims moved, debit positive."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SELECT account_id, sum(amount)::bigint FROM ledger_posting GROUP BY 1")
+        cursor.execute(
+            "SELECT p.account_id, sum(p.amount)::bigint FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id"
+            " WHERE e.kind IN ('benefit', 'benefit_withdrawn', 'payout') GROUP BY 1"
+        )
         return dict(cursor.fetchall())
 
 

@@ -148,6 +148,8 @@ def test_programmes_missing_for_the_size(town: Town, shop: Payer, find: Callable
     assert find() == {"pds_programme": ("open", 2, 2, 4)}  # the old one pays no pension contribution any more
     detail = FindingEvent.objects.get().detail
     assert (detail["no_jht"], detail["no_jp"]) == (1, 1)
+    behind = reads.people_behind(reads.finding(Finding.objects.get().pk))
+    assert {person.person_id for person in behind} == {members[1].person_id, members[3].person_id}
 
 
 def test_micro_business_owes_neither(town: Town, find: Callable[..., object]) -> None:

@@ -117,6 +117,8 @@ def test_csv_with_semicolons_and_indonesian_amounts() -> None:
         (b"nama;nib\n", "tanpa_baris"),
         (b"apa saja, tanpa judul\n1,2\n", "tanpa_judul_kolom"),
         (b"PK\x03\x04rusak", "rusak"),
+        (b"nama perusahaan;nib\n" + b"a;1\n" * 200_100, "terlalu_banyak_baris"),
+        (b"nama perusahaan;nib\n" + b";" * 511 + b"\n" + b"a\n" * 24_000, "terlalu_banyak_baris"),
         (workbook(HEAD), "tanpa_baris"),
         (workbook(["NIB", "NPWP"], ["9120001234567", "1"]), "kolom_kurang"),
     ],

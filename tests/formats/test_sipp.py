@@ -247,7 +247,7 @@ MONEY = st.decimals(Decimal("0.01"), Decimal(10**12), places=2)
 DAYS = st.dates(date(1930, 1, 1), date(2049, 12, 31))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**10 - 1), TEXTS, DAYS, MONEY, DAYS), min_size=1, max_size=5))
 def test_wages_come_back_as_they_were_written(rows: list[tuple[int, str, date, Decimal, date]]) -> None:
     frame = pl.DataFrame(

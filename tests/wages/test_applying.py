@@ -18,6 +18,7 @@ from lindung import law
 from lindung.contributions.models import BillIssue, PersonMonth
 from lindung.core.actors import acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed
+from lindung.core.models import Job
 from lindung.core.ui.listing import ListQuery
 from lindung.formats.sipp import Kind, read, write_leavers, write_new_workers, write_wages
 from lindung.membership.models import Membership
@@ -25,6 +26,8 @@ from lindung.people.models import Person
 from lindung.wages import queries
 from lindung.wages.actions import (
     apply_report,
+    begin_applying,
+    begin_closing,
     check_report,
     close_month,
     receive_report,
@@ -110,9 +113,6 @@ def test_a_large_workbook_is_checked_in_the_background(
         checked = check_report(firm.actor, report.pk, lambda done, total, message="": said.append(message))
         assert (checked.state, checked.rows_accepted, said[-1]) == ("checked", 3, "Selesai")
         assert check_report(firm.actor, report.pk).rows_accepted == 3
-        from lindung.core.models import Job
-        from lindung.wages.actions import begin_applying
-
         assert isinstance(begin_applying(firm.actor, report.pk), Job)
 
 
@@ -233,6 +233,19 @@ def test_the_same_as_last_month_in_one_act(firm: Firm, new_rows: Rows) -> None:
     assert (february.workers, february.wages) == (january.workers, january.wages)
     assert firm.charged(FEBRUARY) == firm.charged()
     assert WageReport.objects.get(month=FEBRUARY).kind == "same_as_last"
+
+
+def test_a_large_employers_month_is_closed_in_the_background(
+    firm: Firm, new_rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lindung.wages.charging.WORKERS_AT_ONCE", 1)
+    firm.tell("new_workers", new_rows(2))
+    with acting_as(firm.actor):
+        job = begin_closing(firm.actor, firm.payer.pk, JANUARY)
+        assert isinstance(job, Job) and job.actor_id == firm.actor.user_id
+        assert not MonthClosing.objects.exists()
+        closing = close_month(firm.actor, firm.payer.pk, JANUARY)
+        assert begin_closing(firm.actor, firm.payer.pk, JANUARY) == closing
 
 
 def test_a_month_with_waiting_reports_is_not_closed(firm: Firm, new_rows: Rows) -> None:

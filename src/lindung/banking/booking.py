@@ -24,6 +24,7 @@ from lindung.banking.messages import (
     write_time,
 )
 from lindung.contributions.billing import bill_of_code
+from lindung.contributions.codes import payer_of_code
 from lindung.core.errors import InvalidInput
 
 ATTEMPTS = 4  # two messages under one number at the same instant: the later one looks again
@@ -32,7 +33,7 @@ Answered = TypeVar("Answered")
 _TAKE = """
 SELECT response_code, facts FROM banking_take(
   %(service)s::smallint, %(partner)s, %(external)s, %(day)s::date, %(digest)s, %(request)s, %(channel)s, %(bill)s,
-  %(amount)s, %(reference)s, %(advice)s, %(paid_on)s::date,
+  %(payer)s, %(amount)s, %(reference)s, %(advice)s, %(paid_on)s::date,
   %(today)s::date)
 """
 
@@ -61,12 +62,13 @@ def book(caller: Caller, paid: Payment) -> Outcome:
 
 def status(caller: Caller, asked: StatusQuestion) -> Outcome:
     """How we booked a payment; reading leaves nothing behind. Raises SnapError."""
-    bill_id = _bill_of(caller, asked.account)
+    bill_id, payer_id = _meant(caller, asked.account)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT facts, reference, at FROM banking_callback"
-            " WHERE partner_id = %s AND request_id = %s AND bill_id = %s AND payment_id IS NOT NULL",
-            [caller.partner.pk, asked.request_id, bill_id],
+            "SELECT c.facts, c.reference, c.at FROM banking_callback c JOIN contributions_bill b ON b.id = c.bill_id"
+            " WHERE c.partner_id = %s AND c.request_id = %s AND c.payment_id IS NOT NULL"
+            " AND (b.id = %s OR b.payer_id = %s)",
+            [caller.partner.pk, asked.request_id, bill_id, payer_id],
         )
         row = cursor.fetchone()
     if row is None:
@@ -86,6 +88,7 @@ def _take(
     advice: bool = False,
     moment: datetime | None = None,
 ) -> Outcome:
+    bill_id, payer_id = _meant(caller, account)
     values = {
         "service": int(service),
         "partner": caller.partner.pk,
@@ -94,7 +97,8 @@ def _take(
         "digest": caller.digest,
         "request": request,
         "channel": caller.channel,
-        "bill": _bill_of(caller, account),
+        "bill": bill_id,
+        "payer": payer_id,
         "amount": amount,
         "reference": reference,
         "advice": advice,
@@ -109,15 +113,18 @@ def _local_day(moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def _bill_of(caller: Caller, account: Account) -> int | None:
-    """The bill that the account's number stands for; none when its check digit is wrong. Raises SnapError for another
-    bank's numbers."""
+def _meant(caller: Caller, account: Account) -> tuple[int | None, int | None]:
+    """The bill that the account's number stands for, or the payer all of whose bills it pays; neither when its check
+    digit is wrong. Raises SnapError for another bank's numbers."""
     if account.service_id != caller.partner.service_id:
         raise SnapError(Case.UNKNOWN_PARTNER)
+    payer_id = payer_of_code(account.customer)
+    if payer_id is not None:
+        return None, payer_id
     try:
-        return bill_of_code(account.customer)
+        return bill_of_code(account.customer), None
     except InvalidInput:
-        return None
+        return None, None
 
 
 def _ask(values: dict[str, Any]) -> tuple[str, Any]:

@@ -58,7 +58,8 @@ class Callback(AppendOnly):
 
     `facts` are what the answer tells of the bill; `payment` is set on the one message that brought the money."""
 
-    partner = models.ForeignKey(BankPartner, on_delete=models.PROTECT, related_name="callbacks")
+    # The key `callback_once` finds a bank's messages too.
+    partner = models.ForeignKey(BankPartner, on_delete=models.PROTECT, related_name="callbacks", db_index=False)
     external_id = models.CharField(max_length=36)  # X-EXTERNAL-ID
     day = models.DateField()
     service = models.SmallIntegerField()  # 24 inquiry, 25 payment

@@ -56,7 +56,7 @@ def arrears_of(payer_id: int, on: date) -> Arrears | None:
     with connection.cursor() as cursor:
         cursor.execute(BY_PAYER, {"on": on, "payer": payer_id})
         row = cursor.fetchone()
-    return Arrears(*row, arrears_class(row[1], on)) if row else None
+    return Arrears(*(*row, arrears_class(row[1], on))) if row else None
 
 
 def overdue_bills(payer_id: int, on: date) -> list[Overdue]:

@@ -129,23 +129,26 @@ ASSISTED = """
          left('Bantuan iuran (' || y.name || '), ' || a.origin, 250), r.month,
          jsonb_build_object('month', to_char(r.month, 'YYYY-MM'), 'scheme_payer', a.payer_id, 'origin', a.origin)
     FROM reported r JOIN people_person p ON p.id = r.person_id
-    JOIN LATERAL (
-      SELECT m.payer_id, min(m.origin) AS origin, sum(m.jkk + m.jkm + m.jht + m.jp)::bigint AS amount
+    JOIN (
+      SELECT m.person_id, m.month, m.payer_id, min(m.origin) AS origin,
+             sum(m.jkk + m.jkm + m.jht + m.jp)::bigint AS amount
         FROM contributions_personmonth m
-       WHERE m.person_id = r.person_id AND m.month = r.month AND m.origin LIKE 'decree:%%' AND m.payer_id <> r.payer_id
-       GROUP BY m.payer_id HAVING sum(m.jkk + m.jkm + m.jht + m.jp) > 0 ORDER BY 1 LIMIT 1) a ON true
+       WHERE m.month BETWEEN %(recent)s AND %(last)s AND m.origin LIKE 'decree:%%'
+       GROUP BY m.person_id, m.month, m.payer_id HAVING sum(m.jkk + m.jkm + m.jht + m.jp) > 0) a
+      ON a.person_id = r.person_id AND a.month = r.month AND a.payer_id <> r.payer_id
     JOIN payers_payer y ON y.id = a.payer_id
-   WHERE r.month >= %(recent)s ORDER BY r.person_id, r.payer_id, r.month DESC
+   WHERE r.month >= %(recent)s ORDER BY r.person_id, r.payer_id, r.month DESC, a.payer_id
 """
 # Reported before, with workers still registered, and not for the month that is due; or registered and never reported.
 NOT_REPORTED = """
   SELECT 'not_reported', 'payer:' || y.id, y.id, NULL::bigint, NULL::bigint, y.place_id, b.people, 0, b.people,
          'Laporan upah perusahaan sendiri bulan ' || to_char(b.month, 'MM-YYYY'), b.month,
          jsonb_build_object('month', to_char(%(due)s::date, 'YYYY-MM'), 'last', to_char(b.month, 'YYYY-MM'))
-    FROM payers_payer y
-    JOIN LATERAL (SELECT * FROM reports r WHERE r.payer_id = y.id ORDER BY month DESC LIMIT 1) b ON b.month < %(due)s
-   WHERE EXISTS (SELECT 1 FROM membership_membership m WHERE m.payer_id = y.id AND m.segment = 'PU'
-                    AND m.valid @> %(on)s::date)
+    FROM (SELECT DISTINCT ON (payer_id) * FROM reports ORDER BY payer_id, month DESC) b
+    JOIN payers_payer y ON y.id = b.payer_id
+   WHERE b.month < %(due)s
+     AND EXISTS (SELECT 1 FROM membership_membership m
+                  WHERE m.payer_id = y.id AND m.segment = 'PU' AND m.valid @> %(on)s::date)
    UNION ALL
   SELECT 'not_reported', 'payer:' || y.id, y.id, NULL, NULL, y.place_id, coalesce(s.workers, 0), 0,
          coalesce(s.workers, 0), 'Pendaftaran perusahaan', e.joined_on,

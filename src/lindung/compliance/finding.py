@@ -10,11 +10,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from lindung import law
 from lindung.compliance.comparisons import COMPARISONS, DROP_FACTS, FACTS, FOUND_NOW
 from lindung.compliance.matching import match_lists, oldest_list
 from lindung.compliance.models import FindingRun
-from lindung.compliance.rules import rule
+from lindung.compliance.rules import pension_age, rule
 from lindung.contributions.actions import ensure_months
 from lindung.contributions.legal import PU, due_date, holidays_around
 from lindung.core.actors import EVERYWHERE, Actor, acting_as
@@ -127,7 +126,7 @@ def _values(actor: Actor, on: date) -> dict[str, Any]:
         "tolerance": rule("other_list_tolerance", on).value, "flat_least": rule("flat_least_workers", on).value,
         "flat_share": rule("flat_share", on).value,
         "exempts_small": bool(rule("minimum_wage_exempts_small", on).value),
-        "pension_age": int(next(row["value"] for row in law.parameters_on(on) if row["name"] == "pension_age")),
+        "pension_age": pension_age(on),
         "sizes": [size.name.lower() for size in sizes],
         "needs_jht": [bool(due_bits & int(Programme.JHT)) for due_bits in sizes.values()],
         "needs_jp": [bool(due_bits & int(Programme.JP)) for due_bits in sizes.values()],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -79,17 +79,17 @@ def plans(on: date, payer_id: int | None = None) -> list[Plan]:
         )
         parts: dict[int, list[tuple[int, date, int]]] = {}
         for plan_id, *part in cursor.fetchall():
-            parts.setdefault(plan_id, []).append(tuple(part))  # type: ignore[arg-type]
+            parts.setdefault(plan_id, []).append((part[0], part[1], part[2]))
     return [_plan(row, parts.get(row[0], []), on) for row in rows]
 
 
-def _plan(row: tuple[object, ...], parts: list[tuple[int, date, int]], on: date) -> Plan:
-    plan_id, payer_id, number, agreed_on, amount, outcome, paid, *said = row
-    instalments = follow(parts, paid, on)  # type: ignore[arg-type]
+def _plan(row: tuple[Any, ...], parts: list[tuple[int, date, int]], on: date) -> Plan:
+    *agreed, outcome, paid, signer, title, reason, proposer_id, proposer, decider, decided = row
+    instalments = follow(parts, paid, on)
+    state = _state(outcome, instalments)
     return Plan(
-        plan_id, payer_id, number, agreed_on, amount, paid,  # type: ignore[arg-type]
-        _state(outcome, instalments), instalments, *(value or "" for value in said),  # type: ignore[arg-type]
-    )  # fmt: skip
+        *(*agreed, paid, state, instalments, signer, title, reason, proposer_id, proposer, decider or "", decided or "")
+    )
 
 
 def follow(parts: list[tuple[int, date, int]], paid: int, on: date) -> list[Instalment]:
@@ -105,7 +105,7 @@ def follow(parts: list[tuple[int, date, int]], paid: int, on: date) -> list[Inst
     return found
 
 
-def _state(outcome: object, instalments: list[Instalment]) -> PlanState:
+def _state(outcome: str | None, instalments: list[Instalment]) -> PlanState:
     if outcome is None:
         return "waiting"
     if outcome == "returned":

@@ -30,20 +30,23 @@ _EMPLOYERS = """
   SELECT y.id, y.name, y.npp, y.place_id, e.nib, e.npwp FROM payers_payer y
     LEFT JOIN payers_employer e ON e.payer_id = y.id WHERE y.kind = 'company' OR e.payer_id IS NOT NULL
 """
-# By number: the first of NIB, NPWP, NPP that names exactly one payer.
-_BY_NUMBER = f"""
+# By number: the first of NIB, NPWP, NPP that names exactly one payer. In analysed tables of their own, because nobody
+# has counted the lines that have just come in, and a plan for a handful of them would be quadratic.
+_NUMBERS = f"""
+  CREATE TEMP TABLE match_written ON COMMIT DROP AS
+    SELECT l.id, v.rank, v.by, v.value
+      FROM ({_LINES}) l CROSS JOIN LATERAL (VALUES (1, 'nib', l.nib), (2, 'npwp', l.npwp), (3, 'npp', l.npp))
+           v(rank, by, value) WHERE v.value <> '';
+  ANALYZE match_written;
+  CREATE TEMP TABLE match_known ON COMMIT DROP AS
+    SELECT v.by, v.value, min(e.id) AS payer_id
+      FROM ({_EMPLOYERS}) e CROSS JOIN LATERAL (VALUES ('nib', e.nib), ('npwp', e.npwp),
+           ('npp', upper(regexp_replace(e.npp, '[^A-Za-z0-9]', '', 'g')))) v(by, value)
+     WHERE v.value <> '' GROUP BY v.by, v.value HAVING count(*) = 1;
+  ANALYZE match_known;
   INSERT INTO compliance_listmatch (listed_id, payer_id, by, likeness)
-  SELECT DISTINCT ON (l.id) l.id, n.payer_id, n.by, 1
-    FROM ({_LINES}) l JOIN (
-      SELECT 1 AS rank, 'nib' AS by, nib AS value, min(id) AS payer_id FROM ({_EMPLOYERS}) e
-       WHERE nib <> '' GROUP BY nib HAVING count(*) = 1
-       UNION ALL
-      SELECT 2, 'npwp', npwp, min(id) FROM ({_EMPLOYERS}) e WHERE npwp <> '' GROUP BY npwp HAVING count(*) = 1
-       UNION ALL
-      SELECT 3, 'npp', upper(regexp_replace(npp, '[^A-Za-z0-9]', '', 'g')), min(id) FROM ({_EMPLOYERS}) e
-       WHERE npp <> '' GROUP BY 3 HAVING count(*) = 1) n
-      ON n.value = CASE n.by WHEN 'nib' THEN l.nib WHEN 'npwp' THEN l.npwp ELSE l.npp END
-   WHERE n.value <> '' ORDER BY l.id, n.rank
+  SELECT DISTINCT ON (w.id) w.id, k.payer_id, w.by, 1
+    FROM match_written w JOIN match_known k ON k.by = w.by AND k.value = w.value ORDER BY w.id, w.rank;
 """
 _LEFT = f"""
   SELECT l.id, l.name, l.place_id, l.nib FROM ({_LINES}) l
@@ -63,8 +66,11 @@ def match_lists(on: date) -> int:
     values = {"on": on, "oldest": oldest_list(on)}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM compliance_listmatch")
-        cursor.execute(_BY_NUMBER, values)
-        matched: int = cursor.rowcount
+        matched = 0
+        for statement in _NUMBERS.split(";\n")[:-1]:
+            cursor.execute(statement, values)
+            matched = cursor.rowcount
+        cursor.execute("DROP TABLE match_written, match_known")
         return matched + _by_name(cursor, values)
 
 

@@ -9,7 +9,8 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     (r"\p{M}", ""),
     (r"['’‘`´ʼ]", ""),
     (r"[^a-z0-9]+", " "),
-    (r"\bperseroan terbatas\b", "pt"),
+    (r"\b(perseroan terbatas|p t)\b", "pt"),
+    (r"\bc v\b", "cv"),
     (r"^ +| +$", ""),
 )
 _FORMS = r"\b(pt|cv|ud|pd|fa|firma)\b"

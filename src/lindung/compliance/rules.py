@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from django.utils.translation import get_language
 
+from lindung import law
 from lindung.law.form.calendar import add_working_days
 from lindung.places.queries import holidays_between
 
@@ -69,6 +70,11 @@ def deadline_after(day: date, count: int, in_working_days: bool) -> date:
         return day + timedelta(days=count)
     holidays = holidays_between(day, day + timedelta(days=_AHEAD))
     return date.fromordinal(add_working_days(day.toordinal(), count, tuple(sorted(h.toordinal() for h in holidays))))
+
+
+def pension_age(on: date) -> int:
+    """Years at which JP is no longer owed, as the law package knows it on a day."""
+    return int(next(row["value"] for row in law.parameters_on(on) if row["name"] == "pension_age"))
 
 
 ARREARS_CLASSES = ("lancar", "kurang_lancar", "diragukan", "macet")

@@ -13,10 +13,16 @@ from lindung.payers.models import Payer
 from lindung.people.models import Person
 from lindung.places.models import Place
 
+# What an employer's staff see: what their employer was charged and paid.
+_OWN = "payer_id = ANY((SELECT core_payers())::bigint[])"
+_OF_OWN_BILL = "bill_id IN (SELECT id FROM contributions_bill)"  # itself under the policy of that table
+
 
 class Bill(AppendOnly):
     """The person-months of one payer and month, collected to be billed; or the penalties asked of a payer in a month.
     Planned until it is issued (BillIssue)."""
+
+    company_rows = _OWN
 
     class Kind(models.TextChoices):
         CONTRIBUTION = "contribution"
@@ -39,6 +45,8 @@ class Bill(AppendOnly):
 class BillIssue(AppendOnly):
     """The moment a bill is fixed and sent: its number, amount and people never change afterwards."""
 
+    company_rows = _OF_OWN_BILL
+
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT, primary_key=True, related_name="issue")
     number = models.CharField(max_length=40, unique=True)
     issued_on = models.DateField()
@@ -53,6 +61,8 @@ class BillTally(Guarded):
     """What the rows of a bill add up to so far, kept by a trigger: lists read it while the bill is open.
 
     `people` and `amount` (rupiah) are negative on a credit."""
+
+    company_rows = _OF_OWN_BILL
 
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT, primary_key=True, related_name="tally")
     people = models.IntegerField()
@@ -71,6 +81,7 @@ class PersonMonth(AppendOnly):
     `worker_share` is what the worker bears of jkk + jkm + jht + jp."""
 
     scope_column = "place_id"
+    company_rows = _OWN
 
     pk = models.CompositePrimaryKey("month", "person_id", "job", "entry_no")
     month = models.DateField()
@@ -100,6 +111,8 @@ class PersonMonth(AppendOnly):
 class PenaltyLine(AppendOnly):
     """The penalty for one more month in which a bill was late; `base` is what was still owed of it. Rupiah."""
 
+    company_rows = _OF_OWN_BILL
+
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="penalty_lines")
     late_bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="penalties")
     month_late = models.SmallIntegerField()  # 1: the first month after the due date
@@ -119,6 +132,8 @@ class Payment(AppendOnly):
     """Money received from a payer. `reference` is the sender's number (SP2D): its second arrival changes nothing.
 
     What no bill asks stays as the payer's credit and pays what is issued next."""
+
+    company_rows = _OWN
 
     class Kind(models.TextChoices):
         SP2D = "sp2d"
@@ -189,6 +204,8 @@ class Settlement(AppendOnly):
 
     `dated`: the day a credit was put to use; empty when the money paid the bill as it came."""
 
+    company_rows = _OF_OWN_BILL
+
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="settlements")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="settlements")
     amount = models.BigIntegerField()
@@ -204,6 +221,8 @@ class SetOff(AppendOnly):
     """The part of a credit (an issued bill with a negative amount) that lessens another bill of the same payer.
 
     Too much asked is set off against what is next owed (PP 44/2015 Art 23 (4))."""
+
+    company_rows = _OF_OWN_BILL
 
     credit = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="credited")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="set_offs")
@@ -223,6 +242,7 @@ class Cover(Guarded):
     `paid_through`, the segment and the day, by the law's rule `cover`."""
 
     scope_column = "place_id"
+    company_rows = _OWN
 
     pk = models.CompositePrimaryKey("person_id", "job")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers")

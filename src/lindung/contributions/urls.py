@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lindung.contributions import leaving_views, views
+from lindung.contributions import leaving_views, statement_views, views
 
 app_name = "contributions"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("kepesertaan/<int:membership_id>/akhiri", leaving_views.leave, name="leave"),
     path("kepesertaan/<int:membership_id>/buka", leaving_views.reopen, name="reopen"),
     path("pembayar/<int:payer_id>", views.payer, name="payer"),
+    path("pembayar/<int:payer_id>/rekening", statement_views.StatementPage.as_view(), name="statement"),
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lindung.contributions import actions, lists, queries, watch
+from lindung.contributions import actions, lists, queries, statements, watch
 from lindung.contributions.forms import PaymentForm
 from lindung.contributions.legal import StatusLimits
 from lindung.core.access import Requires, actor_of, requires
@@ -187,6 +187,8 @@ class BillPage(Requires, TableView):
         Column("kpj", "KPJ", priority=2),
         Column("jkk", "JKK", kind="rupiah", priority=2),
         Column("jkm", "JKM", kind="rupiah", priority=2),
+        Column("jht", "JHT", kind="rupiah", priority=3),
+        Column("jp", "JP", kind="rupiah", priority=3),
         Column("amount", _("Iuran"), kind="rupiah"),
     )
     source = SOURCE
@@ -225,6 +227,9 @@ def bill_context(request: HttpRequest, bill: lists.BillRow, form: PaymentForm | 
         "bill": bill,
         "state": BILL_STATES[bill.state],
         "receipts": lists.receipts_of(bill.id),
+        "code": actions.payment_code(bill.id) if payable else "",
+        "totals": statements.totals_of(bill.id),
+        "penalties": statements.penalty_lines(bill.id),
         "may_issue": bill.state == "planned" and bill.people > 0 and actor.may("contributions.issue_bill"),
         "may_pay": payable and actor.may("contributions.record_payment"),
         "waiting": recently(lists.waiting_for, bill.id).value if payable else 0,

@@ -14,8 +14,8 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from lindung.formats.errors import FormatError
-from lindung.formats.guard import MAX_COLUMN, MAX_FILE, MEBIBYTE, check_workbook
-from lindung.formats.headers import Field, Header, field_of, find_header, missing_columns, normalise
+from lindung.formats.guard import MAX_CELLS, MAX_COLUMN, MAX_FILE, MEBIBYTE, check_workbook
+from lindung.formats.headers import SEARCHED_ROWS, Field, Header, field_of, find_header, missing_columns, normalise
 from lindung.formats.values import as_text, number_mask, text_series
 from lindung.formats.words import number
 
@@ -137,11 +137,7 @@ def read_companies(data: bytes) -> CompanySheet:
     sheet, header, rows, others = _best(sheets)
     body = rows[header.row :]
     if len(body) > MAX_ROWS:
-        raise FormatError(
-            "terlalu_banyak_baris",
-            f"Daftar ini berisi {number(len(body))} baris; paling banyak {number(MAX_ROWS)}.",
-            "Bagi daftar menurut kecamatan, lalu unggah satu per satu.",
-        )
+        raise _too_many_rows()
     texts = _columns(body, header)
     kept = texts.filter(pl.Series(_is_company(row, header) for row in body)) if body else texts
     if kept.is_empty():
@@ -182,20 +178,31 @@ def _text_rows(data: bytes) -> _Sheets:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    head = text[:8192]
-    delimiter = max(";,\t|", key=head.count)
+    delimiter = max(";,\t|", key=text[:8192].count)
+    rows: list[list[object]] = []
+    width = 0
     try:
-        rows: list[list[object]] = [
-            list(row[:MAX_COLUMN]) for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-        ]
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+            rows.append(list(row[:MAX_COLUMN]))
+            width = max(width, len(rows[-1]))
+            # Rows are laid out as a full rectangle: one wide row makes all of them wide.
+            if len(rows) > MAX_ROWS + SEARCHED_ROWS or len(rows) * width > MAX_CELLS:
+                raise _too_many_rows()
     except csv.Error as error:
         raise FormatError(
             "csv_rusak",
             "Berkas CSV ini tidak dapat dibaca.",
             "Buka di Excel, simpan sebagai .xlsx, lalu unggah lagi.",
         ) from error
-    width = max((len(row) for row in rows[: MAX_ROWS + 1]), default=0)
     return [("CSV", [row + [None] * (width - len(row)) for row in rows])]
+
+
+def _too_many_rows() -> FormatError:
+    return FormatError(
+        "terlalu_banyak_baris",
+        f"Daftar ini terlalu panjang atau terlalu lebar; paling banyak {number(MAX_ROWS)} baris.",
+        "Bagi daftar menurut kecamatan, lalu unggah satu per satu.",
+    )
 
 
 def _workbook_rows(data: bytes) -> _Sheets:

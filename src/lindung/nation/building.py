@@ -209,7 +209,7 @@ class Draft:
         wage = (minimum * chance.lognormal(0.12, 0.30, count)).astype(np.int64)
         if self.category.segment == "JAKON":
             return {"wage": wage, "risk_group": self.risk[payer], "programmes": whole * DEATH_AND_INJURY}
-        firm = firm_size_of(self.sizes)[payer]
+        firm = firm_size_of(self.sizes)[payer].astype(np.int64)
         age = np.clip(chance.normal(36, 10, count), 18, 64).astype(np.int64)
         return {"wage": wage, "risk_group": self.risk[payer], "firm_size": firm, "age": age}
 

@@ -15,7 +15,7 @@ LONGEST = 6 * 20
 """Bytes of a line at most: six numbers with their commas."""
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _write_number(text: NDArray[np.uint8], at: int, number: int) -> int:
     """Write a number that is not negative; gives where the next byte goes."""
     digits = 1
@@ -29,7 +29,7 @@ def _write_number(text: NDArray[np.uint8], at: int, number: int) -> int:
     return at + digits
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _write_lines(
     text: NDArray[np.uint8],
     ends: NDArray[np.int64],
@@ -61,7 +61,7 @@ def digests(charges: Charges) -> NDArray[np.bytes_]:
     text, ends = np.empty(charges.rows * LONGEST, np.uint8), np.empty(charges.rows, np.int64)
     _write_lines(text, ends, *(charges.columns[name] for name in ("person_id", "job", "jkk", "jkm", "jht", "jp")))
     last = np.append(ends[charges.first[1:] - 1], ends[-1])
-    whole = memoryview(text)
+    whole = text.data
     starts = np.append(0, last[:-1])
     found = [sha256(whole[start : end - 1]).hexdigest() for start, end in zip(starts, last, strict=True)]
     return np.array(found, "S64")

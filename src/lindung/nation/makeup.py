@@ -78,7 +78,8 @@ class Regencies:
     def villages_of(self, regency: Integers, chance: np.random.Generator) -> Integers:
         """A village in each of these regencies."""
         place = (chance.random(len(regency)) * self.count[regency]).astype(np.int64)
-        return self.villages[self.first[regency] + place]
+        found: Integers = self.villages[self.first[regency] + place]
+        return found
 
 
 def read_regencies(seed: int) -> Regencies:

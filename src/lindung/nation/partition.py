@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
 
+from numpy.typing import ArrayLike
 from psycopg import Connection
 
 from lindung.core.errors import Conflict
@@ -64,15 +65,15 @@ def encoded(charges: Iterable[Charges], month: date, bills_before: int) -> Itera
         segment = part.category.segment
         encoder = encoders.setdefault(segment, encoder_of(segment, month))
         columns = part.columns | {"bill_id": part.bill + bills_before}
-        same = {
+        same: dict[str, ArrayLike] = {
             "month": day_number(month), "entry_no": 1, "segment": segment.encode(), "origin": origin(month).encode(),
         }  # fmt: skip
         for start in range(0, part.rows, CHUNK):
-            rows = {name: values[start : start + CHUNK] for name, values in columns.items()}
-            yield bytes(encoder.rows(rows | same, min(CHUNK, part.rows - start)))
+            own = {name: values[start : start + CHUNK] for name, values in columns.items()}
+            yield bytes(encoder.rows(same | own, min(CHUNK, part.rows - start)))
 
 
-def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 64) -> Iterator[bytes]:
+def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 8) -> Iterator[bytes]:
     """The same parts, made by another thread a little ahead."""
     source = iter(parts)
 

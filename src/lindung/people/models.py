@@ -15,7 +15,7 @@ from lindung.places.models import Place
 class Person(Guarded):
     """A human being, once. `name_key` is the normalised name used for matching and search.
 
-    Of their workers an employer's staff see what they told us themselves: reporting a stranger's NIK reveals nothing."""
+    Of their workers an employer's staff see what they told us themselves, not what the register knows besides."""
 
     scope_column = "place_id"
     company_rows = "id IN (SELECT person_id FROM membership_membership)"

@@ -4,13 +4,14 @@ employer wait for each other."""
 from __future__ import annotations
 
 from lindung.wages.applying import apply_report, begin_applying
-from lindung.wages.charging import close_month, same_as_last_month
+from lindung.wages.charging import begin_closing, close_month, same_as_last_month
 from lindung.wages.leaving import undo_leaving
 from lindung.wages.receiving import check_report, correct_row, receive_report, receive_rows, withdraw_report
 
 __all__ = [
     "apply_report",
     "begin_applying",
+    "begin_closing",
     "check_report",
     "close_month",
     "correct_row",

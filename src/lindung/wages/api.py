@@ -21,7 +21,7 @@ from lindung.core.models import Job
 from lindung.core.months import parse_month
 from lindung.core.ui.listing import ListQuery
 from lindung.wages import actions, queries
-from lindung.wages.models import MonthClosing, WageReport
+from lindung.wages.models import WageReport
 
 router = Router(tags=["wages"])
 ZIP = "application/zip"
@@ -185,14 +185,15 @@ class MonthOut(Schema):
 
 
 class ClosedOut(Schema):
-    """A month that is final, with its bill."""
+    """A month that is final, with its bill; `job_id` while it is being closed in the background."""
 
     payer_id: int
     month: date
-    bill_id: int | None
-    workers: int
-    wages: Decimal
-    closed_on: date
+    bill_id: int | None = None
+    workers: int | None = None
+    wages: Decimal | None = None
+    closed_on: date | None = None
+    job_id: str | None = None
 
 
 class WorkerOut(Schema):
@@ -328,15 +329,21 @@ def month(request: HttpRequest, wanted: Query[MonthIn]) -> dict[str, Any]:
 
 
 @router.post("/month/closing", response={200: ClosedOut, **REFUSALS}, summary="Close a month: its bill is issued")
-def close(request: HttpRequest, wanted: MonthIn) -> MonthClosing:
-    actor = api_actor(request, "wages.report")
-    return actions.close_month(actor, wanted.payer_id, parse_month(wanted.month))
+def close(request: HttpRequest, wanted: MonthIn) -> dict[str, Any]:
+    return _closed(api_actor(request, "wages.report"), wanted, same=False)
 
 
 @router.post("/month/same-as-last", response={200: ClosedOut, **REFUSALS}, summary="Nothing changed: close the month")
-def same(request: HttpRequest, wanted: MonthIn) -> MonthClosing:
-    actor = api_actor(request, "wages.report")
-    return actions.same_as_last_month(actor, wanted.payer_id, parse_month(wanted.month))
+def same(request: HttpRequest, wanted: MonthIn) -> dict[str, Any]:
+    return _closed(api_actor(request, "wages.report"), wanted, same=True)
+
+
+def _closed(actor: Actor, wanted: MonthIn, *, same: bool) -> dict[str, Any]:
+    month = parse_month(wanted.month)
+    done = actions.begin_closing(actor, wanted.payer_id, month, same=same)
+    if isinstance(done, Job):
+        return {"payer_id": wanted.payer_id, "month": month, "job_id": str(done.pk)}
+    return {name: getattr(done, name) for name in ClosedOut.model_fields if name != "job_id"}
 
 
 @router.get("/workers", response={200: list[WorkerOut], **READS}, summary="An employer's workers of a month")

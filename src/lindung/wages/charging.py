@@ -25,14 +25,16 @@ from lindung.core.bulk import fetch_frame
 from lindung.core.clock import today
 from lindung.core.errors import Conflict, InvalidInput
 from lindung.core.files import digest_of
-from lindung.core.jobs import ProgressFunction, silent
+from lindung.core.jobs import ProgressFunction, enqueue, silent
 from lindung.core.log import record
+from lindung.core.models import Job
 from lindung.core.months import add_months, format_month, month_of
 from lindung.payers.models import Payer
 from lindung.wages.employers import employer_for, facts_of, in_turn
-from lindung.wages.models import MonthClosing, WageReport
+from lindung.wages.models import Employment, MonthClosing, WageReport
 from lindung.wages.receiving import REPORT, create_report
 
+WORKERS_AT_ONCE = 5_000  # a month of more is closed in the background
 PROGRAMMES = ("jkk", "jkm", "jht", "jp")
 
 # Who works for the employer in a month, and at what wage. One wage per worker: the newest of the latest month.
@@ -177,6 +179,29 @@ def settle_differences(
         _issue_open_bills(actor, payer, months)
 
 
+def begin_closing(actor: Actor, payer_id: int, month: date, *, same: bool = False) -> MonthClosing | Job:
+    """Close a month (`same`: as the same as last month): of few workers now, of many in the background. Raises as
+    `close_month` and `same_as_last_month`."""
+    act = same_as_last_month if same else close_month
+    payer = employer_for(actor, payer_id)
+    workers = Employment.objects.filter(payer=payer, left_on__isnull=True).count()
+    if workers <= WORKERS_AT_ONCE:
+        return act(actor, payer_id, month)
+    from lindung.wages.tasks import close_month_task  # the task calls back into this module
+
+    actor.require(REPORT)
+    month = month_of(month)
+    with acting_as(on_behalf(actor)) as authority:
+        if closed := MonthClosing.objects.filter(payer=payer, month=month).first():
+            return closed
+        _refuse_early(payer, month)
+        subject = _("Penutupan laporan %(month)s") % {"month": format_month(month)}
+        return enqueue(
+            authority, close_month_task, "close_wage_month", subject, payer_id=payer_id, month=format_month(month),
+            same=same, by=actor.name,
+        )  # fmt: skip
+
+
 @transaction.atomic
 def close_month(actor: Actor, payer_id: int, month: date, progress: ProgressFunction = silent) -> MonthClosing:
     """Say that a month's report is complete: everybody who worked is charged, and the bill issued. Closed again, it
@@ -239,7 +264,7 @@ def _close(actor: Actor, payer: Payer, month: date, progress: ProgressFunction) 
 
 
 @transaction.atomic
-def same_as_last_month(actor: Actor, payer_id: int, month: date) -> MonthClosing:
+def same_as_last_month(actor: Actor, payer_id: int, month: date, progress: ProgressFunction = silent) -> MonthClosing:
     """Nothing has changed: the month's workers and wages are those of the month before, and the month is closed.
 
     In one act, and the same when done twice. Raises as `close_month`; InvalidInput when nothing was ever reported."""
@@ -261,4 +286,4 @@ def same_as_last_month(actor: Actor, payer_id: int, month: date) -> MonthClosing
         kind = WageReport.Kind.SAME_AS_LAST
         digest = digest_of(f"{kind}:{payer.pk}:{format_month(month)}".encode())
         create_report(authority, payer, month, kind, digest, state=WageReport.State.APPLIED)
-        return _close(authority, payer, month, silent)
+        return _close(authority, payer, month, progress)

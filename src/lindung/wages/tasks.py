@@ -4,6 +4,8 @@ The actions are imported when a job runs: Django loads this module while it star
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -39,3 +41,16 @@ def apply_report_task(job_id: str, report_id: int) -> None:
         with acting_as(SYSTEM):
             report = apply_report(SYSTEM, report_id, progress)
         progress.finish(Job.State.DONE, _("%(rows)d baris diterapkan") % {"rows": report.rows_accepted})
+
+
+@app.task(name="wages.close_month")
+def close_month_task(job_id: str, payer_id: int, month: str, same: bool, by: str) -> None:
+    """Close a large employer's month, in the name of whoever asked for it."""
+    from lindung.core.months import parse_month
+    from lindung.wages.charging import close_month, same_as_last_month
+
+    act, actor = (same_as_last_month if same else close_month), replace(SYSTEM, name=by)
+    with watched(job_id) as progress:
+        with acting_as(actor):
+            closing = act(actor, payer_id, parse_month(month), progress)
+        progress.finish(Job.State.DONE, _("%(workers)d pekerja, tagihan terbit") % {"workers": closing.workers})

@@ -298,7 +298,9 @@ def same(request: HttpRequest, payer_id: int) -> HttpResponse:
     """Nothing has changed since last month: report and close in one act."""
     actor = actor_of(request)
     asked = _asked_month(request, actor, payer_id)
-    actions.same_as_last_month(actor, payer_id, asked)
+    done = actions.begin_closing(actor, payer_id, asked, same=True)
+    if isinstance(done, Job):
+        return redirect("job", done.pk)
     messages.success(request, gettext("Laporan sama seperti bulan lalu tersimpan, dan tagihannya terbit."))
     return _month_page(payer_id, asked)
 
@@ -309,7 +311,9 @@ def close(request: HttpRequest, payer_id: int) -> HttpResponse:
     """The month's report is complete: charge and bill."""
     actor = actor_of(request)
     asked = _asked_month(request, actor, payer_id)
-    actions.close_month(actor, payer_id, asked)
+    done = actions.begin_closing(actor, payer_id, asked)
+    if isinstance(done, Job):
+        return redirect("job", done.pk)
     messages.success(request, gettext("Laporan ditutup, dan tagihannya terbit."))
     return _month_page(payer_id, asked)
 

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('facts', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('bill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='contributions.bill')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='callbacks', to='banking.bankpartner')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, db_index=False, related_name='callbacks', to='banking.bankpartner')),
                 ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='callback', to='contributions.payment')),
             ],
             options={

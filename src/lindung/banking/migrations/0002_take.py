@@ -10,7 +10,7 @@ TAKE = """
 -- (serialization_failure). The answer's facts are kept with the message; response codes are those of the standard.
 CREATE FUNCTION banking_take(
   p_service smallint, p_partner bigint, p_external text, p_day date, p_digest text, p_request text, p_channel text,
-  p_bill bigint, p_amount bigint, p_reference text, p_advice boolean, p_paid_on date,
+  p_bill bigint, p_payer bigint, p_amount bigint, p_reference text, p_advice boolean, p_paid_on date,
   p_today date,
   OUT response_code text, OUT facts jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -32,7 +32,7 @@ BEGIN
   END IF;
   SELECT b.id, b.payer_id, b.month, i.number, i.amount, i.due_on, y.name INTO bill
     FROM contributions_bill b JOIN contributions_billissue i ON i.bill_id = b.id JOIN payers_payer y ON y.id = b.payer_id
-   WHERE b.id = p_bill AND i.amount > 0;
+   WHERE b.id = coalesce(p_bill, banking_first_bill(p_payer)) AND i.amount > 0;
   IF bill.id IS NOT NULL AND p_service = 25 THEN
     PERFORM pg_advisory_xact_lock(7317, bill.payer_id::integer);
   END IF;
@@ -55,18 +55,23 @@ BEGIN
   END IF;
   IF earlier.id IS NOT NULL THEN
     facts := earlier.facts;
-    response_code := CASE WHEN earlier.bill_id = bill.id AND earlier.amount = p_amount
+    response_code := CASE WHEN earlier.amount = p_amount AND (earlier.bill_id = bill.id OR p_payer = (
+                                 SELECT payer_id FROM contributions_bill WHERE id = earlier.bill_id))
                           THEN banking_code(200, p_service, '00') ELSE banking_code(404, p_service, '18') END;
   ELSIF bill.id IS NULL THEN
     response_code := banking_code(404, p_service, '12');
   ELSE
-    unpaid := bill.amount - contributions_met(bill.id);
+    IF p_payer IS NULL THEN
+      unpaid := bill.amount - contributions_met(bill.id);
+    ELSE
+      SELECT coalesce(sum(asked), 0) INTO unpaid FROM contributions_asking(p_payer);
+    END IF;
     SELECT business_date INTO story FROM core_installation WHERE id = 1;  -- set in a demonstration only
     paid_on := least(p_paid_on, story);
     facts := jsonb_build_object('name', bill.name);
     IF unpaid = 0 THEN
       response_code := banking_code(404, p_service, '14');
-    ELSIF paid_on > bill.due_on + bank.days_after_due THEN
+    ELSIF p_payer IS NULL AND paid_on > bill.due_on + bank.days_after_due THEN
       response_code := banking_code(404, p_service, '19');
     ELSIF p_service = 25 AND bank.amounts = 'closed' AND p_amount <> unpaid THEN
       response_code := banking_code(404, p_service, '13');
@@ -101,6 +106,14 @@ BEGIN
   END IF;
 END $$;
 
+-- The bill that stands for a payer's account: the oldest that still asks, or when none does, the newest.
+CREATE FUNCTION banking_first_bill(p_payer bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT coalesce((SELECT bill_id FROM contributions_asking(p_payer) LIMIT 1),
+                  (SELECT b.id FROM contributions_bill b JOIN contributions_billissue i ON i.bill_id = b.id
+                    WHERE b.payer_id = p_payer AND i.amount > 0 ORDER BY b.month DESC, b.sequence DESC LIMIT 1))
+$$;
+
 CREATE FUNCTION banking_code(p_status integer, p_service smallint, p_case text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$ SELECT p_status::text || lpad(p_service::text, 2, '0') || p_case $$;
 
@@ -116,11 +129,12 @@ REVOKE ALL ON FUNCTION banking_take FROM PUBLIC;
 
 UNDO = """
 DROP FUNCTION banking_take;
+DROP FUNCTION banking_first_bill;
 DROP FUNCTION banking_reference;
 DROP FUNCTION banking_code;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("banking", "0001_initial"), ("core", "0002_guards_and_chain")]
+    dependencies: ClassVar = [("banking", "0001_initial"), ("contributions", "0007_receiving")]
     operations: ClassVar = [migrations.RunSQL(TAKE, UNDO)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from lindung.compliance.kinds import KINDS
 from lindung.compliance.models import FindingEvent, FindingRun
-from lindung.contributions.legal import PU, status_limits
+from lindung.compliance.rules import pension_age
+from lindung.contributions.legal import PU, StatusLimits, status_limits
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
 from lindung.core.months import add_months, parse_month
@@ -92,7 +93,7 @@ def finding_rows(query: ListQuery, payer_id: int | None = None) -> Page:
              ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s""",
             values,
         )
-        rows = [FindingRow(*row[:-1], limits.out_on(PU, row[-1]) if row[-1] else None) for row in cursor.fetchall()]
+        rows = [FindingRow(*(*row[:-1], _lost_on(limits, row[-1]))) for row in cursor.fetchall()]
     return Page.of(rows, query)
 
 
@@ -115,11 +116,9 @@ class EventRow:
 
 @dataclass(frozen=True)
 class FindingDetail(FindingRow):
-    """A finding with its story, the newest event last, and the line of the list it rests on."""
+    """A finding with its story, the newest event last."""
 
     person_id: int | None
-    listed_id: int | None
-    list_id: int | None
     contact: str
     address: str
     events: list[EventRow]
@@ -135,7 +134,7 @@ def finding(finding_id: int) -> FindingDetail:
     limits = status_limits(today())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT l.*, f.person_id, f.listed_id, c.company_list_id,
+            f"""SELECT l.*, f.person_id, 
                        concat_ws(', ', nullif(c.contact, ''), nullif(c.phone, ''), nullif(c.email, '')), c.address
                   FROM ({_LIST} WHERE s.finding_id = %(finding)s) l
                   JOIN compliance_finding f ON f.id = l.finding_id
@@ -145,19 +144,15 @@ def finding(finding_id: int) -> FindingDetail:
         row = cursor.fetchone()
     if row is None:
         raise NotFound("finding_not_found", _("Temuan tidak ditemukan."))
-    *shown, paid_through, person_id, listed_id, list_id, contact, address = row
+    *shown, paid_through, person_id, contact, address = row
     events = FindingEvent.objects.filter(finding_id=finding_id).order_by("number")
-    return FindingDetail(
-        *shown, limits.out_on(PU, paid_through) if paid_through else None, person_id, listed_id, list_id,
-        contact or "", address or "",
-        [
-            EventRow(
-                e.what, e.dated, e.people, e.ours, e.theirs, e.source, e.source_date, e.detail, e.reason, e.recorded_by,
-                e.recorded_at,
-            )
-            for e in events
-        ],
-    )  # fmt: skip
+    story = [EventRow(*(getattr(event, field.name) for field in fields(EventRow))) for event in events]
+    lost_on = _lost_on(limits, paid_through)
+    return FindingDetail(*(*shown, lost_on, person_id, contact or "", address or "", story))
+
+
+def _lost_on(limits: StatusLimits, paid_through: date | None) -> date | None:
+    return limits.out_on(PU, paid_through) if paid_through else None
 
 
 @dataclass(frozen=True)
@@ -182,7 +177,9 @@ _WAGES = """
 _BEHIND = {
     "pds_minimum": f"SELECT person_id, membership_id, wage FROM ({_WAGES}) w WHERE wage < %(theirs)s",
     "pds_flat": f"SELECT person_id, membership_id, wage FROM ({_WAGES}) w WHERE wage = %(ours)s",
-    "pds_programme": f"SELECT person_id, membership_id, wage FROM ({_WAGES}) w WHERE jht = 0 OR jp = 0",
+    "pds_programme": f"""SELECT person_id, membership_id, wage FROM ({_WAGES}) w JOIN people_person k
+       ON k.id = person_id WHERE (%(no_jht)s AND jht = 0) OR (%(no_jp)s AND jp = 0
+         AND age(%(month)s, k.birth_date) < make_interval(years => %(pension_age)s))""",
     "assisted": f"SELECT person_id, membership_id, wage FROM ({_WAGES}) w WHERE person_id = %(person)s",
     "leavers": f"""SELECT m.person_id, m.id, NULL::bigint FROM membership_membership m
        WHERE m.payer_id = %(payer)s AND m.segment = 'PU' AND m.valid @> %(on)s::date AND m.registered_on < %(after)s
@@ -198,7 +195,8 @@ def people_behind(found: FindingDetail, most: int = 500) -> list[PersonRow]:
     month = parse_month(found.latest.detail["month"])
     values = {
         "payer": found.payer_id, "month": month, "theirs": found.theirs, "ours": found.ours, "person": found.person_id,
-        "on": today(), "after": add_months(month, 1), "most": most,
+        "on": today(), "after": add_months(month, 1), "most": most, "no_jht": bool(found.latest.detail.get("no_jht")),
+        "no_jp": bool(found.latest.detail.get("no_jp")), "pension_age": pension_age(found.latest.dated),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(

@@ -102,7 +102,8 @@ def arrears_rows(query: ListQuery, on: date, limit: int | None = None) -> Page:
 def _arrears_row(row: tuple[Any, ...], on: date, limits: StatusLimits, plan: str) -> ArrearsRow:
     *owed, people, paid_through, kind, number, stage, deadline = row
     lost_on = limits.out_on(PU, paid_through) if paid_through else None
-    return ArrearsRow(*owed, arrears_class(owed[2], on), people, lost_on, kind, number, stage, deadline, plan)
+    klass = arrears_class(owed[2], on)
+    return ArrearsRow(*(*owed, klass, people, lost_on, kind, number, stage, deadline, plan))
 
 
 _STAGE = f"""CASE WHEN l.case_id IS NULL THEN 'none' WHEN l.outcome = 'returned' THEN 'returned'
@@ -227,7 +228,7 @@ def cases_of(payer_id: int) -> list[CaseRow]:
         steps: dict[int, list[StepRow]] = {}
         for case_id, *step in cursor.fetchall():
             steps.setdefault(case_id, []).append(StepRow(*step))
-    return [CaseRow(*case, steps.get(case[0], [])) for case in cases]
+    return [CaseRow(*(*case, steps.get(case[0], []))) for case in cases]
 
 
 def letter(step_id: int) -> tuple[str, bytes]:

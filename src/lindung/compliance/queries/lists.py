@@ -115,4 +115,5 @@ def lines(list_id: int, query: ListQuery) -> Page:
 
 def _line(row: tuple[Any, ...]) -> LineRow:
     *read, written, payer_id, payer, by, likeness = row
-    return LineRow(*read, json.loads(written) if written else None, payer_id, payer, by, likeness)
+    cells = json.loads(written) if written else None
+    return LineRow(*(*read, cells, payer_id, payer, by, likeness))

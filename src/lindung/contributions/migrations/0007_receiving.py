@@ -214,8 +214,9 @@ END $$;
 
 -- Members' JHT accounts follow what is owed and paid: of each month that these bills touch, as much is credited as is
 -- owed by all issued entries together, and no more than stands on bills that are settled. Again, it changes nothing.
+-- Without sequential scans: a table that grows under the statement would be read again for each member.
 CREATE FUNCTION contributions_credit_jht(p_bills bigint[], p_dated date) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET enable_seqscan = off SET work_mem = '64MB' AS $$
 DECLARE
   run bigint;
   moved bigint;

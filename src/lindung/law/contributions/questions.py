@@ -20,6 +20,7 @@ from ..form.question import Question
 from ..form.words import FirmSize, Payer, Placement, Programme, Sector
 from . import (  # noqa: F401  (they register their rules)
     construction,
+    employers,
     job_loss,
     lateness,
     migrants,
@@ -35,6 +36,7 @@ from .reading import (
     MOST_TOTAL,
     WITHOUT_WAGE,
     Country,
+    by_sales,
     by_wage_bill,
     check_due,
     check_employed,
@@ -121,6 +123,18 @@ def of_construction(by_wages: bool) -> Question:
     )
 
 
+def of_size(fact: str, rule: str, variant: str) -> Question:
+    """The question for an employer's size by one of the two measures."""
+    return Question(
+        "firm_size",
+        by_month=False,
+        facts=(Fact(fact, "sen", Money(MOST_CONTRACT)),),
+        answers={"firm_size": rule},
+        variant=variant,
+        when=by_sales if variant else bool,
+    )
+
+
 QUESTIONS = (
     *(of_employed(wage_fact, jp) for wage_fact in WAGE_FACTS for jp in (True, False)),
     Question(
@@ -149,6 +163,15 @@ QUESTIONS = (
     ),
     of_construction(by_wages=False),
     of_construction(by_wages=True),
+    of_size("capital", "firm_size_by_capital", ""),
+    of_size("annual_sales", "firm_size_by_sales", "annual_sales"),
+    Question(
+        "construction_registration",
+        by_month=False,
+        facts=(HOLIDAYS,),
+        answers={"register_by": "construction_register_by"},
+    ),
+    Question("construction_terms", by_month=False, facts=(), answers={"shares": "construction_terms"}),
     Question(
         "migrant_contributions",
         by_month=False,

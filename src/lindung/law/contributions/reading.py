@@ -101,3 +101,8 @@ def employed(wage_fact: str, jp: bool) -> Callable[[Mapping[str, Any]], bool]:
 def by_wage_bill(facts: Mapping[str, Any]) -> bool:
     """Whether a project's wages are given."""
     return "wage_bill" in facts
+
+
+def by_sales(facts: Mapping[str, Any]) -> bool:
+    """Whether an employer's yearly sales are given."""
+    return "annual_sales" in facts

@@ -6,32 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payers', '0003_kept'),
-        ('places', '0001_initial'),
-        ('wages', '0002_guards'),
+        ("payers", "0003_kept"),
+        ("places", "0001_initial"),
+        ("wages", "0002_guards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccidentNotice',
+            name="AccidentNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_on', models.DateField()),
-                ('happened_at', models.TimeField()),
-                ('where', models.CharField(max_length=150)),
-                ('story', models.TextField()),
-                ('hospital', models.CharField(default='', max_length=150)),
-                ('report_by', models.DateField()),
-                ('told_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('told_by', models.CharField(max_length=150)),
-                ('employment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accidents', to='wages.employment')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payers.payer')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("happened_on", models.DateField()),
+                ("happened_at", models.TimeField()),
+                ("where", models.CharField(max_length=150)),
+                ("story", models.TextField()),
+                ("hospital", models.CharField(default="", max_length=150)),
+                ("report_by", models.DateField()),
+                ("told_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("told_by", models.CharField(max_length=150)),
+                (
+                    "employment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accidents", to="wages.employment"
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payers.payer"),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('employment', 'happened_on', 'happened_at'), name='accident_told_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("employment", "happened_on", "happened_at"), name="accident_told_once"
+                    )
+                ],
             },
         ),
     ]

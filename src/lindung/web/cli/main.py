@@ -29,6 +29,8 @@ app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(law, name="law")
 app.add_typer(users, name="user")
+banks = typer.Typer(no_args_is_help=True, help="Banks that collect for us.")
+app.add_typer(banks, name="bank")
 
 DataDir = Annotated[
     Path | None,
@@ -260,6 +262,38 @@ def user_password(
 
     change_password(data_dir, username, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     typer.echo(f"{username} signs in with the new password.")
+
+
+@banks.command("add")
+def bank_add(
+    name: Annotated[str, typer.Argument(help="The bank's name")],
+    service_id: Annotated[str, typer.Argument(help="Its prefix of virtual accounts (partnerServiceId)")],
+    key: Annotated[Path, typer.Argument(help="Its public RSA key, a PEM file")],
+    address: Annotated[
+        list[str] | None, typer.Option(help="An address it may call from; give it again for more")
+    ] = None,
+    open_amount: Annotated[bool, typer.Option("--open", help="Accept other amounts than a bill asks")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """A bank that may collect by virtual account (SNAP). Its secret is shown once."""
+    from lindung.web.cli.bank import add
+
+    client_id, secret = add(data_dir, name, service_id, key, address or [], open_amount)
+    typer.echo(f"client id: {client_id}\nclient secret: {secret}")
+
+
+@app.command("testbank")
+def test_bank(
+    url: Annotated[str, typer.Option(help="Where the demonstration's site answers")] = "http://127.0.0.1:8000",
+    count: Annotated[int, typer.Option(help="How many bills to pay")] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed, the same messages")] = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """A bank of ours that pays a demonstration's bills over HTTP: repeated, late, out of order, falsely signed."""
+    from lindung.web.cli.bank import run_testbank
+
+    if not run_testbank(data_dir, url, count, seed):
+        raise typer.Exit(1)
 
 
 def _migrate() -> None:

@@ -19,6 +19,7 @@ from lindung.core.actors import SYSTEM, Actor, acting_as
 from lindung.core.clock import today
 from lindung.core.months import add_months, month_range
 from lindung.formats.sipp import write_leavers, write_new_workers
+from lindung.membership.models import Membership
 from lindung.payers import actions as payers
 from lindung.payers.drafts import Activity, EmployerDraft, Identity, Scale
 from lindung.payers.models import Payer
@@ -137,8 +138,10 @@ def _new_workers(staff: list[Person], lowest: int) -> pl.DataFrame:
 
 def _leaver(actor: Actor, payer: Payer, person: Person) -> None:
     """One worker resigns at the end of November and is reported in time."""
+    with acting_as(SYSTEM):
+        kpj = Membership.objects.get(person__nik=person.nik, payer=payer).kpj
     left = pl.DataFrame(
-        {"nik": [person.nik], "name": [person.name], "reason": ["Mengundurkan diri"], "left_on": [date(2025, 11, 30)]}
+        {"kpj": [kpj], "name": [person.name], "reason": ["Mengundurkan diri"], "left_on": [date(2025, 11, 30)]}
     )
     _send(actor, payer, LEAVING, f"TK_NA_{payer.npp}.xlsx", write_leavers(left))
 
