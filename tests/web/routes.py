@@ -63,7 +63,8 @@ def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
         "/contributions/memberships/{membership_id}/reopening": {"reason": "uji akses"},
         "/payers/employers": {
             "name": "PT Uji Akses", "place_id": 6112000000, "nib": "9120009999999", "address": "Jalan Uji",
-            "entry": "III.60", "firm_size": "small", "joined_on": "2026-02-01", "source": "uji akses", "email": "hrd@contoh.example",
+            "entry": "III.60", "firm_size": "small", "joined_on": "2026-02-01", "source": "uji",
+            "email": "hrd@contoh.example",
         },
         "/ledger/periods": {"month": "2025-11", "reason": "uji akses"},
         "/ledger/proposals/{proposal_id}/verdict": decision,
