@@ -24,7 +24,7 @@ UPLOADS = {
     "/wages/reports": {"payer_id": "{payer_id}", "month": "2026-01"},
 }  # fmt: skip
 # What a form of the site says, where without it nothing is found.
-FORMS = {"selfpay:reply": {"tanya": "nik", "jawab": "123"}}
+FORMS = {"selfpay:reply": {"tanya": "nik", "jawab": "123"}, "selfpay:come_back": {"code": "{code}"}}
 
 
 def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -62,6 +63,8 @@ def on_day(day: date) -> Iterator[None]:
 def build(world: World, ids: Ids, far: Ids) -> None:
     """Add what the new rooms keep; `far` gets the other employer's."""
     staff = Staff(world.actor("branch_relations"), world.actor("branch_finance"))
+    with acting_as(staff.relations) as who:
+        payers.set_minimum_wage(who, world.regency, "UMK", 2026, Decimal(3_100_000), "uji")
     _firm(world, staff, world.company, "9120001234567", ids, 51)
     other = Payer.objects.create(
         npp="KR000009", kind="company", name="PT Contoh Tetangga Jauhari", risk_group=3, place_id=world.regency

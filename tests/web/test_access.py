@@ -60,7 +60,8 @@ def test_every_route_is_in_the_table() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_site(small: SmallWorld, route: str, method: str) -> None:
     path = site_path(route, small.ids)
-    form = FORMS.get(route, {})
+    values = ids_for(route, small.ids)
+    form = {name: value.format(**values) for name, value in FORMS.get(route, {}).items()}
     answers = {role: call(client, method, path, data=form) for role, client in small.clients.items()}
     if method not in TABLE["site"][route]:
         assert not [role for role, answer in answers.items() if answer.status_code < 300]

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 from lxml import html
 
 from lindung.core.models import ActionEntry, ApiToken
@@ -77,6 +77,24 @@ def test_a_form_without_its_token_changes_nothing(small: SmallWorld) -> None:
     refused = client.post(reverse("claims:judge", args=[small.ids["claim_id"]]))
     assert refused.status_code == 403 and "muat ulang, lalu kirim lagi" in refused.content.decode()
     assert client.post(reverse("sign_out")).status_code == 403
+
+
+# Callers without a session, so that there is no cookie which a foreign site could use: banks sign their calls, workers
+# without an account hold a code.
+WITHOUT_CSRF = {
+    "banking:token", "banking:inquiry", "banking:payment", "banking:status", "selfpay:start", "selfpay:begin",
+    "selfpay:come_back", "selfpay:page", "selfpay:reply", "selfpay:register", "selfpay:order",
+}  # fmt: skip
+
+
+def test_only_doors_without_a_session_need_no_token(small: SmallWorld) -> None:
+    exempt = {route for route in site_routes() if getattr(_view(small, route), "csrf_exempt", False)}
+    assert exempt == WITHOUT_CSRF
+    assert {getattr(_view(small, route), "permission", "") for route in exempt} == {"public"}
+
+
+def _view(small: SmallWorld, route: str) -> Any:
+    return resolve(site_path(route, small.ids)).func
 
 
 def test_an_unknown_host_is_refused(small: SmallWorld) -> None:
