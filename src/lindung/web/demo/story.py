@@ -77,8 +77,6 @@ def live(report: Report) -> dict[str, float]:
         _last_year(demo.data)
     with demo.stage("others", "Mencatat perusahaan, desa pembayar, dan kematian yang sudah diketahui"):
         _others(demo.data)
-    with demo.stage("employers", "Menjalankan dua perusahaan dan seorang petani: SIPP, tagihan, bank"):
-        employers.live(_turn_to)
     with demo.stage("proposals", "Menerima dan memeriksa usulan dinas, lalu perbaikannya"):
         _proposals(demo.data)
     with demo.stage("decree", "Membekukan daftar ke dalam SK Bupati dan menyetujuinya"):
@@ -87,6 +85,8 @@ def live(report: Report) -> dict[str, float]:
         _bills()
     with demo.stage("claims", "Melaporkan kematian, memutus dan membayar klaim"):
         _claims(demo.data)
+    with demo.stage("employers", "Menjalankan dua perusahaan dan seorang petani: SIPP, tagihan, bank"):
+        employers.live(_turn_to)
     with demo.stage("coverage", "Menghitung cakupan"), acting_as(SYSTEM):
         _business_date(TODAY)
         coverage.refresh_summary(SYSTEM, TODAY)
