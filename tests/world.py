@@ -83,13 +83,16 @@ def make_places() -> list[Place]:
     return places
 
 
-def make_user(username: str, role: str, place_keys: list[int], name: str = "") -> User:
+def make_user(
+    username: str, role: str, place_keys: list[int], name: str = "", payer_ids: list[int] | None = None
+) -> User:
     """Someone who can sign in with PASSWORD."""
     user = User.objects.filter(username=username).first()
     if user is None:
         user = User.objects.create_user(
-            username, password=PASSWORD, role=role, place_keys=place_keys, first_name=name or username
-        )
+            username, password=PASSWORD, role=role, place_keys=place_keys, first_name=name or username,
+            payer_ids=payer_ids,
+        )  # fmt: skip
     return user
 
 
@@ -126,9 +129,11 @@ class World:
 
     def user(self, role: str) -> User:
         """A user of any role of web/roles.py, with the scope that role usually has."""
-        branch = list(BRANCH_AREA)
-        places = {"village_operator": [self.village], "branch_verifier": branch, "branch_approver": branch}
-        return make_user(role, role, places.get(role, [self.regency]))
+        if role == "company_hr":
+            return make_user(role, role, [], payer_ids=[self.company.pk])
+        if role == "village_operator":
+            return make_user(role, role, [self.village])
+        return make_user(role, role, list(BRANCH_AREA) if role.startswith("branch_") else [self.regency])
 
     def actor(self, role: str) -> Actor:
         return actor_for(self.user(role))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +16,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PICTURES = ROOT / "artefacts" / "screenshots"
 FIRM = "pekerja=12&upah=3500000&usaha=small"
 FAMILY = "sebab=keduanya&pekerjaan=BPU&penghasilan=1000000&lancar=grace&anak=2"
-# Addresses by role; one that begins with > is the first row of that list.
+# Addresses by role. > is the first row of that list; ~ is below the address reached.
 PAGES = {
     "": (
         "/masuk", "/tidak-ada", "/hitung/", "/hitung/iuran/?pekerjaan=PU&upah=x", "/hitung/perusahaan/?" + FIRM,
@@ -40,6 +42,37 @@ PAGES = {
     "auditor": ("/", "/audit", "/audit/periksa"),
     "admin": ("/", "/audit"),
 }  # fmt: skip
+
+# The offices of the formal side, as they look on a telephone. What a list leads to comes from the list.
+ON_A_PHONE = {
+    "": ("/mandiri/", "/mandiri/ZZZZ"),
+    "kepesertaan": (
+        "/", "/pembayar/perusahaan", ">/pembayar/perusahaan", "/pembayar/perusahaan/daftar", "/pembayar/proyek",
+        "/pembayar/wadah", "/pembayar/wadah/daftar", "/pembayar/agen", "/pembayar/agen/daftar",
+        "/pembayar/upah-minimum",
+        "/pembayar/upah-minimum/catat", "/perusahaan/laporan", "/mandiri/pengingat", "/kepatuhan/",
+        "/kepatuhan/ringkasan",
+        "/kepatuhan/temuan", ">/kepatuhan/temuan", "/kepatuhan/tunggakan", ">/kepatuhan/tunggakan", "/kepatuhan/daftar",
+        "/kepatuhan/daftar/unggah", ">/perusahaan/laporan", ">/kepatuhan/tunggakan ~angsuran",
+        *(f">/pembayar/perusahaan ~{part}" for part in (
+            "riwayat", "ubah/identity", "ubah/activity", "ubah/scale", "unit", "kontak", "perjanjian", "proyek",
+        )),
+    ),
+    "keuangan": (
+        "/", "/buku-besar/", ">/buku-besar/", "/buku-besar/dana", "/buku-besar/jurnal", ">/buku-besar/jurnal",
+        "/buku-besar/jurnal/baru", "/buku-besar/periode", "/buku-besar/periode/2025-09/tutup", "/buku-besar/jht",
+        ">/buku-besar/jht", "/buku-besar/jht/tahun", "/buku-besar/jht/tahun/2025/hasil", "/rekonsiliasi/",
+        "/rekonsiliasi/unggah", "/rekonsiliasi/rekening", "/rekonsiliasi/baris", "/rekonsiliasi/usulan",
+        "/rekonsiliasi/penerimaan", "/rekonsiliasi/sp2d", "/rekonsiliasi/sp2d/unggah", "/rekonsiliasi/kesesuaian",
+        "/bank/",
+    ),
+    "hr": (
+        "/", "/perusahaan/", "/perusahaan/ ~unggah", "/perusahaan/ ~laporan", "/perusahaan/ ~laporan >",
+        "/perusahaan/ ~pekerja", "/perusahaan/ ~pekerja >", "/perusahaan/ ~pekerja > ~berhenti",
+        "/perusahaan/ ~pekerja > ~kecelakaan", "/perusahaan/ ~riwayat",
+    ),
+}  # fmt: skip
+PHONE = {"width": 360, "height": 740}
 
 
 # Of things in a row that are built alike, axe need not read the fiftieth: it reads three of each kind.
@@ -69,15 +102,8 @@ def test_every_page_of_a_role(office: Office, username: str) -> None:
 def _faults(page: Page, path: str, who: str) -> list[str]:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.emulate_media(color_scheme="light")
-    target = PICTURES / who
-    if path.startswith(">"):
-        page.goto(path[1:])
-        first = page.locator("tr[data-url]").first.get_attribute("data-url")
-        assert first, f"{path} has no row"
-        page.goto(first)
-    else:
-        page.goto(path)
-    name = path.strip("/").replace("/", "-").replace(">", "first-").replace("?", "-") or "home"
+    target, name = PICTURES / who, _name(path)
+    _open(page, path)
     found = []
     _keep(page, target / f"{name}-1280-light.png")
     for width in (768, 360):
@@ -93,6 +119,41 @@ def _faults(page: Page, path: str, who: str) -> list[str]:
     page.emulate_media(color_scheme="light")
     found += _axe(page, {"runOnly": WCAG}, f"{path} light")
     return found
+
+
+@pytest.mark.parametrize("username", ON_A_PHONE)
+def test_every_office_on_a_phone(office: Office, username: str) -> None:
+    page = office.page(username, viewport=PHONE)
+    faults = []
+    for path in ON_A_PHONE[username]:
+        _open(page, path)
+        _keep(page, PICTURES / (username or "tamu") / f"{_name(path)}-360-light.png")
+        faults += phone_faults(page, thinned=True)
+    assert faults == []
+
+
+def phone_faults(page: Page, *, thinned: bool = False) -> list[str]:
+    """What shuts somebody out of the page that is open, or runs off its side. `thinned` spoils the page."""
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if thinned:
+        page.evaluate(FEWER_OF_A_KIND)
+    found = _axe(page, {"runOnly": WCAG}, page.url)
+    return found if over <= 0 else [*found, f"{page.url} runs {over} px off"]
+
+
+def _open(page: Page, path: str) -> None:
+    for step in re.sub(r"^>(\S+)", r"\1 >", path).split():
+        if step == ">":
+            first = page.locator("tr[data-url]").first.get_attribute("data-url")
+            assert first, f"{path} has no row"
+            page.goto(first)
+        else:
+            page.goto(f"{urlsplit(page.url).path}/{step[1:]}" if step.startswith("~") else step)
+
+
+def _name(path: str) -> str:
+    words = path.strip("/").replace(" ~", "-").replace(" >", "-first").replace(" ", "")
+    return words.replace("/", "-").replace(">", "first-").replace("?", "-") or "home"
 
 
 def _axe(page: Page, options: dict[str, object], where: str) -> list[str]:

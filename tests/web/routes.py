@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lindung.web.api import api
 
@@ -13,14 +13,25 @@ from lindung.web.api import api
 QUERIES = {
     "/people": "?q=hidup", "/places": "?q=sungai", "/membership/memberships": "?person_id={person_id}",
     "/membership/changes": "?person_id={person_id}", "/claims/right": "?person_id={person_id}&occurred_on=2026-02-11",
-    "/law/parameters": "?on=2026-01-01",
+    "/law/parameters": "?on=2026-01-01", "/payers/risk-groups": "?q=sawit",
+    "/payers/minimum-wage": "?place=6112000000&on=2026-02-01", "/wages/month": "?payer_id={payer_id}&month=2025-12",
+    "/wages/workers": "?payer_id={payer_id}&month=2025-12",
+    "/wages/sipp-files": "?payer_id={payer_id}&month=2025-12&kind={kind}",
 }  # fmt: skip
-UPLOADS = frozenset({"/assistance/proposals", "/claims/death-lists"})
+# Operations that take a file, with what is sent beside it.
+UPLOADS = {
+    "/assistance/proposals": {}, "/claims/death-lists": {},
+    "/wages/reports": {"payer_id": "{payer_id}", "month": "2026-01"},
+}  # fmt: skip
+# What a form of the site says, where without it nothing is found.
+FORMS = {"selfpay:reply": {"tanya": "nik", "jawab": "123"}, "selfpay:come_back": {"code": "{code}"}}
 
 
 def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
     """A body that passes the schema, about real things."""
+    ids = ids_for(route, ids)
     decision = {"outcome": "returned", "reason": "uji akses"}
+    month = {"payer_id": ids["payer_id"], "month": "2026-01"}
     bodies: dict[str, dict[str, Any]] = {
         "/people/find": {"nik": ids["nik"]},
         "/contributions/payments": {
@@ -50,9 +61,43 @@ def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
         "/claims/payouts/{payout_id}/confirmation": {"paid_on": "2026-02-27", "bank_reference": "TRX"},
         "/contributions/memberships/{membership_id}/end": {"effective_on": "2026-03-01", "reason": "uji akses"},
         "/contributions/memberships/{membership_id}/reopening": {"reason": "uji akses"},
+        "/payers/employers": {
+            "name": "PT Uji Akses", "place_id": 6112000000, "nib": "9120009999999", "address": "Jalan Uji",
+            "entry": "III.60", "firm_size": "small", "joined_on": "2026-02-01", "source": "uji",
+            "email": "hrd@contoh.example",
+        },
+        "/ledger/periods": {"month": "2025-11", "reason": "uji akses"},
+        "/ledger/proposals/{proposal_id}/verdict": decision,
+        "/wages/reports/rows": month | {"kind": "leavers", "rows": [{"name": "A", "nik": "1"}]},
+        "/wages/rows/{row_id}": {"changes": {"nik": "1"}},
+        "/wages/reports/{report_id}/withdrawal": {"reason": "uji akses"},
+        "/wages/month/closing": month,
+        "/wages/month/same-as-last": month,
+        "/wages/employments/{employment_id}/return": {"reason": "uji akses"},
         "/law/evaluate": {"rule": "due_date", "on": "2026-02", "facts": {"segment": "BPU"}},
     }  # fmt: skip
     return bodies.get(route, {})
+
+
+def ids_for(route: str, ids: dict[str, Any]) -> dict[str, Any]:
+    """The values of a route's arguments. Two rooms may call different things alike: `room.name` means a room's own,
+    `room:route.name` a route's own."""
+    room = route.strip("/").replace(":", "/").split("/")[0]
+    mine = {key.removeprefix(f"{room}."): value for key, value in ids.items() if key.startswith(f"{room}.")}
+    own = {key.removeprefix(f"{route}."): value for key, value in ids.items() if key.startswith(f"{route}.")}
+    return ids | mine | own
+
+
+def site_path(route: str, ids: dict[str, Any]) -> str:
+    """Where a route of the site leads, about real things."""
+    values = ids_for(route, ids)
+    names = [part.split(">")[0].split(":")[-1] for part in site_routes()[route].split("<")[1:]]
+    return reverse(route, kwargs={name: values[name] for name in names})
+
+
+def api_path(route: str, ids: dict[str, Any]) -> str:
+    """Where an operation of the API is, about real things, with the query it needs."""
+    return "/api/v1" + (route + QUERIES.get(route, "")).format(**ids_for(route, ids))
 
 
 def site_routes() -> dict[str, str]:

@@ -38,10 +38,11 @@ from lindung.membership.models import Membership
 from lindung.people.models import Person
 from lindung.places.actions import load_holidays
 from lindung.places.models import Place
+from web import small_offices
 
 ROLES = (
-    "regency_officer", "regency_approver", "village_operator", "branch_verifier", "branch_approver", "auditor",
-    "leadership", "administrator", "without_role",
+    "regency_officer", "regency_approver", "village_operator", "branch_verifier", "branch_relations",
+    "branch_finance", "branch_approver", "auditor", "company_hr", "leadership", "administrator", "without_role",
 )  # fmt: skip
 ANONYMOUS = "anonymous"
 ACCOUNT = "1234567890"
@@ -69,6 +70,7 @@ def build() -> SmallWorld:
     small = SmallWorld(world)
     _people_and_claims(small, branch)
     _assistance(small)
+    small_offices.build(world, small.ids, small.far)
     with acting_as(SYSTEM):
         refresh_summary(SYSTEM, TODAY)
         small.ids["job_id"] = Job.objects.create(kind="check", subject="x:1", actor_id=None).pk

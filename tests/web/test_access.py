@@ -11,9 +11,8 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
-from web.routes import QUERIES, UPLOADS, api_routes, body_of, site_routes
+from web.routes import FORMS, UPLOADS, api_path, api_routes, body_of, ids_for, site_path, site_routes
 from web.small_world import ANONYMOUS, ROLES, SmallWorld, undone
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +59,10 @@ def test_every_route_is_in_the_table() -> None:
 @pytest.mark.parametrize("route", TABLE["site"])
 @pytest.mark.parametrize("method", METHODS)
 def test_site(small: SmallWorld, route: str, method: str) -> None:
-    path = reverse(route, kwargs=wanted(small, site_routes()[route]))
-    answers = {role: call(client, method, path) for role, client in small.clients.items()}
+    path = site_path(route, small.ids)
+    values = ids_for(route, small.ids)
+    form = {name: value.format(**values) for name, value in FORMS.get(route, {}).items()}
+    answers = {role: call(client, method, path, data=form) for role, client in small.clients.items()}
     if method not in TABLE["site"][route]:
         assert not [role for role, answer in answers.items() if answer.status_code < 300]
         return
@@ -71,11 +72,13 @@ def test_site(small: SmallWorld, route: str, method: str) -> None:
 @pytest.mark.parametrize("route", TABLE["api"])
 @pytest.mark.parametrize("method", METHODS)
 def test_api(small: SmallWorld, route: str, method: str) -> None:
-    path = "/api/v1" + (route + QUERIES.get(route, "")).format(**small.ids)
+    path = api_path(route, small.ids)
     if route in UPLOADS and method == "POST":
-        path += f"?scheme_id={small.ids['scheme_id']}"
+        beside = {name: value.format(**ids_for(route, small.ids)) for name, value in UPLOADS[route].items()}
+        if not beside:
+            path += f"?scheme_id={small.ids['scheme_id']}"
         answers = {
-            role: call(client, method, path, data={"file": SimpleUploadedFile("a.xlsx", b"x")})
+            role: call(client, method, path, data=beside | {"file": SimpleUploadedFile("a.xlsx", b"x")})
             for role, client in small.programs.items()
         }
     else:
@@ -87,9 +90,3 @@ def test_api(small: SmallWorld, route: str, method: str) -> None:
     assert all(answer["Content-Type"].startswith("application/json") for answer in answers.values()
                if answer.status_code >= 400)  # fmt: skip
     check("api", route, method, answers)
-
-
-def wanted(small: SmallWorld, pattern: str) -> dict[str, Any]:
-    """The arguments in a pattern, from the small world."""
-    names = [part.split(">")[0].split(":")[-1] for part in pattern.split("<")[1:]]
-    return {name: small.ids[name] for name in names}

@@ -22,7 +22,7 @@ from lindung.claims.letters import heir_letter
 from lindung.claims.models import InsuredEvent
 from lindung.core.actors import acting_as
 from lindung.core.ui import words
-from web.routes import site_routes
+from web.routes import site_path
 from web.small_world import ANONYMOUS, SmallWorld
 
 SOURCE = Path(lindung.__file__).parent
@@ -133,11 +133,6 @@ PAGES = {
 }  # fmt: skip
 
 
-def address_of(name: str, small: SmallWorld) -> str:
-    wanted = re.findall(r"<\w+:(\w+)>", site_routes()[name])
-    return reverse(name, kwargs={key: small.ids[key] for key in wanted})
-
-
 def words_on(page: str) -> str:
     """What people read in the language of the page, without the name that the regency gave its scheme."""
     return re.sub(r"\s+", " ", unescape(NOT_READ.sub(" ", page))).replace("Bantuan iuran APBD", "")
@@ -146,7 +141,7 @@ def words_on(page: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_in_english_is_all_english(small: SmallWorld, name: str) -> None:
-    page = in_english(small, PAGES[name], address_of(name, small))
+    page = in_english(small, PAGES[name], site_path(name, small.ids))
     assert '<html lang="en"' in page
     text = words_on(page)
     assert not [text[max(found.start() - 40, 0) : found.end() + 40] for found in INDONESIAN.finditer(text)]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve, reverse
+from django.urls import resolve
 
 from lindung.core.ui.tables import TableView
-from web.routes import site_routes
+from web.routes import site_path, site_routes
 from web.small_world import SmallWorld
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +27,8 @@ OVERHEAD = ("SAVEPOINT", "RELEASE SAVEPOINT", "django_session", "core_user", "se
 
 def test_queries_of_list_pages(small: SmallWorld) -> None:
     counted = {}
-    for route, pattern in site_routes().items():
-        names = [part.split(">")[0].split(":")[-1] for part in pattern.split("<")[1:]]
-        path = reverse(route, kwargs={name: small.ids[name] for name in names})
+    for route in site_routes():
+        path = site_path(route, small.ids)
         view = getattr(resolve(path).func, "view_class", None)
         if view is None or not issubclass(view, TableView):
             continue

@@ -10,14 +10,13 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpResponse
-from django.urls import reverse
 
 from lindung.claims.models import Claim
 from lindung.core.actors import acting_as
 from lindung.core.models import AccessEntry, Guarded, Job, User
 from lindung.core.postgres import APP_ROLE
 from lindung.people.models import Person
-from web.routes import QUERIES, api_routes, body_of, site_routes
+from web.routes import api_path, api_routes, body_of, site_path, site_routes
 from web.small_world import ACCOUNT, FAR, SmallWorld, undone
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +32,16 @@ NOTED = (
     "/claims/payouts/{payout_id}/receipt",
 )  # fmt: skip
 
+# Addresses without an employer in them: they answer with the caller's own.
+OF_ONES_OWN = ("wages:start", "wages:reports", "/wages/reports", "/wages/unreported-leavers")
+
 
 def ask(small: SmallWorld, role: str, route: str, ids: dict[str, Any], method: str = "GET") -> HttpResponse:
     """One request for a route of the site or of the API, undone; queries stay."""
     if route.startswith("/"):
-        client, path = small.programs[role], "/api/v1" + (route + QUERIES.get(route, "")).format(**ids)
+        client, path = small.programs[role], api_path(route, ids)
     else:
-        names = [part.split(">")[0].split(":")[-1] for part in site_routes()[route].split("<")[1:]]
-        client, path = small.clients[role], reverse(route, kwargs={name: ids[name] for name in names})
+        client, path = small.clients[role], site_path(route, ids)
     cookies = deepcopy(client.cookies)
     if method == "GET":
         answer: HttpResponse = client.get(path)
@@ -111,6 +112,29 @@ def test_a_village_operator_reaches_nothing_of_another_village(small: SmallWorld
             if shown or (names_far_thing and answer.status_code not in {403, 404, 405}):
                 leaks.append((method, route, answer.status_code))
     assert leaks == []
+
+
+def test_an_employers_staff_reach_nothing_of_another_employer(small: SmallWorld) -> None:
+    """Neither what the address names nor what the body names, whatever the method; and no list shows it."""
+    ids, leaks = small.ids | small.far, []
+    routes = {**dict.fromkeys(site_routes(), ("GET", "POST")), **{r: tuple(m) for r, m in api_routes().items()}}
+    for route, methods in routes.items():
+        for method in methods:
+            with undone():
+                answer = ask(small, "company_hr", route, ids, method)
+            shown = FAR.strip() in answer.content.decode(errors="replace")
+            is_wages = route.startswith(("wages:", "/wages/")) and route not in OF_ONES_OWN
+            if shown or (is_wages and answer.status_code not in {403, 404, 405}):
+                leaks.append((method, route, answer.status_code))
+    assert leaks == []
+
+
+def test_an_employers_staff_see_their_own(small: SmallWorld) -> None:
+    """The same questions about their own employer are answered, so that the refusals above mean something."""
+    mine = [route for route in site_routes() if route.startswith("wages:") and "<" in site_routes()[route]]
+    answers = {route: ask(small, "company_hr", route, small.ids).status_code for route in mine}
+    assert set(answers.values()) == {200, 405}
+    assert answers["wages:month"] == answers["wages:worker"] == answers["wages:report"] == 200
 
 
 def test_another_villages_person_as_an_argument_gives_nothing(small: SmallWorld) -> None:

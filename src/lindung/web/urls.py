@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
@@ -10,7 +9,7 @@ from lindung.web.api import api
 urlpatterns = [
     path("", views.home, name="home"),
     path("masuk", views.SignIn.as_view(), name="sign_in"),
-    path("keluar", LogoutView.as_view(), name="sign_out"),
+    path("keluar", views.SignOut.as_view(), name="sign_out"),
     # Without a token, so that no page sets a cookie for it: the language is all that another site could change.
     path("bahasa", csrf_exempt(set_language), name="set_language"),
     path("pekerjaan/<uuid:job_id>", views.job, name="job"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from lindung.core.access import PUBLIC, SIGNED_IN, Requires, actor_of, requires
+from lindung.core.actors import NOBODY, SYSTEM, acting_as
 from lindung.core.clock import is_demonstration, today
 from lindung.core.jobs import job_for
 from lindung.core.log import entries, verify_chain
@@ -38,6 +39,14 @@ class SignIn(LoginView):
         if is_demonstration():
             context |= {"demo_users": described(), "demo_password": PASSWORD}
         return context
+
+
+class SignOut(LogoutView):
+    """Sign out, as nobody: an employer's staff may not touch the count of wrong passwords, which is cleared here."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with acting_as(NOBODY):
+            return super().dispatch(request, *args, **kwargs)
 
 
 class AuditTable(Requires, TableView):
@@ -112,7 +121,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics of all server processes, for callers on this machine only, never through a proxy."""
     if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:
         return HttpResponseForbidden()
-    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+    with acting_as(SYSTEM):  # the figures are the same whoever is signed in
+        return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def styleguide(request: HttpRequest) -> HttpResponseBase:

@@ -1,0 +1,139 @@
+"""An employer's month on a telephone, from the workbook that SIPP takes to the payment code; and a worker who registers
+himself."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+import polars as pl
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Office
+from browser.test_every_page import PHONE, phone_faults
+from browser.test_month import XLSX, confirm, figure
+from lindung.formats.sipp import write_new_workers
+from lindung.web.demo.population import PLANTATION_WORKER, Person, Population, villages
+
+STARTED = date(2026, 2, 2)
+CODE = re.compile(r"^[\d ]{12,}$")
+
+
+@pytest.fixture(scope="module")
+def newcomers() -> list[Person]:
+    """Three people nobody in the demonstration knows."""
+    population = Population(Random(4711))
+    return [population.person(PLANTATION_WORKER, home) for home in villages()[:3]]
+
+
+def sipp_workbook(people: list[Person]) -> bytes:
+    """SIPP's own workbook of new workers; of the last one's NIK a digit is missing."""
+    niks = [person.nik for person in people[:-1]] + [people[-1].nik[:-1]]
+    return write_new_workers(
+        pl.DataFrame(
+            {
+                "employee_no": [f"B{number:03d}" for number in range(len(people))], "nik": niks, "id_number": niks,
+                "name": [person.name for person in people], "id_type": ["KTP"] * len(people),
+                "birth_place": [person.birth_place for person in people],
+                "birth_date": [person.birth_date for person in people],
+                "mother_name": [person.mother for person in people], "sex": [person.sex for person in people],
+                "phone": [person.phone for person in people], "address": [person.address for person in people],
+                "country": ["ID"] * len(people), "wage": [Decimal(3_500_000)] * len(people),
+                "employment_status": ["PKWTT"] * len(people), "started_on": [STARTED] * len(people),
+            },
+            schema_overrides={"wage": pl.Decimal(15, 2)},
+        ),
+        "lengkap-30",
+    )  # fmt: skip
+
+
+def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers: list[Person]) -> None:
+    page = office.page("hr", viewport=PHONE)
+    page.goto("/perusahaan/")
+    expect(page.locator("h1")).to_contain_text("Februari 2026")
+    before = int(figure(page, "Pekerja"))
+
+    page.get_by_role("link", name="Unggah berkas SIPP").click()
+    book = {"name": "data_tk_baru.xlsx", "mimeType": XLSX, "buffer": sipp_workbook(newcomers)}
+    page.set_input_files("input[type=file]", files=[book])
+    page.get_by_role("button", name="Kirim dan periksa").click()
+    page.wait_for_url("**/perusahaan/laporan/*")
+    assert (figure(page, "Diterima"), figure(page, "Perlu diperbaiki"), figure(page, "Ditolak")) in {
+        ("2", "1", "0"), ("2", "0", "1"),
+    }  # fmt: skip
+    assert phone_faults(page) == []
+
+    faulty = newcomers[-1]
+    page.get_by_role("link", name=faulty.name).click()
+    page.get_by_label("NIK", exact=True).fill(faulty.nik)
+    assert phone_faults(page) == []
+    page.get_by_role("button", name="Simpan dan periksa").click()
+    expect(page.locator(".messages")).to_contain_text("sekarang diterima")
+    assert figure(page, "Diterima") == "3"
+
+    confirm(page, "Terapkan yang diterima", "Ya, terapkan")
+    page.wait_for_url("**/perusahaan/*bulan=2026-02")
+    assert int(figure(page, "Pekerja")) == before + 3
+    confirm(page, "Tutup laporan", "Ya, tutup")
+    expect(page.locator(".messages")).to_contain_text("tagihannya terbit")
+    bills = page.get_by_role("region", name="Tagihan")
+    expect(bills.locator("tbody tr td").nth(1)).to_have_text(CODE)
+    assert phone_faults(page) == []
+
+
+def test_the_same_file_again_changes_nothing(office: Office, newcomers: list[Person]) -> None:
+    page = office.page("hr", viewport=PHONE)
+    page.goto("/perusahaan/")
+    workers = figure(page, "Pekerja")
+    page.get_by_role("link", name="Unggah berkas SIPP").click()
+    page.get_by_label("Bulan upah").select_option(label="Februari 2026")
+    book = {"name": "lain.xlsx", "mimeType": XLSX, "buffer": sipp_workbook(newcomers)}
+    page.set_input_files("input[type=file]", files=[book])
+    page.get_by_role("button", name="Kirim dan periksa").click()
+    expect(page.locator(".messages")).to_contain_text("tidak ada yang berubah")
+    page.goto("/perusahaan/")
+    assert figure(page, "Pekerja") == workers
+
+
+def test_a_worker_registers_himself(office: Office) -> None:
+    person = Population(Random(4712)).person(PLANTATION_WORKER, villages()[0])
+    page = office.page(viewport=PHONE)
+    page.goto("/mandiri/")
+    assert phone_faults(page) == []
+    page.get_by_role("button", name="Mulai mendaftar").click()
+    _say(page, person.nik[:-1])
+    expect(page.locator("[role=alert]")).to_contain_text("16")
+    assert phone_faults(page) == []
+    _say(page, person.nik)
+    page.locator("button[name=jawab]").first.click()
+    for text in (person.name, person.mother, "0812 3456 7890"):
+        _say(page, text)
+    home = villages()[0]
+    page.locator(f"button[value='{home.key // 10_000 * 10_000}']").click()
+    page.locator(f"button[value='{home.key}']").click()
+    assert phone_faults(page) == []
+    _say(page, "Dusun Melati RT 2 RW 1")
+    _say(page, "petani karet")
+    page.locator("button[value=other]").click()
+    _say(page, "1.000.000")
+    page.locator("button[value=no]").click()
+    page.locator("button[value='2']").click()
+    expect(page.locator("h1")).to_have_text("Periksa, lalu daftar")
+    assert phone_faults(page) == []
+    page.get_by_role("button", name="Daftar dan minta kode bayar").click()
+    expect(page.locator("h1")).to_have_text(person.name)
+    expect(page.locator(".calc-answer .calc-amount")).to_have_text(CODE)
+    assert phone_faults(page) == []
+    address = page.url
+    page.goto("/mandiri/")
+    page.get_by_label("Kode 12 huruf dan angka").fill(address.rstrip("/").rsplit("/", 1)[1].lower())
+    page.get_by_role("button", name="Buka").click()
+    expect(page.locator("h1")).to_have_text(person.name)
+
+
+def _say(page: Page, text: str) -> None:
+    page.locator("#jawaban").fill(text)
+    page.get_by_role("button", name="Lanjut").click()
