@@ -115,15 +115,25 @@ def test_the_certificate_is_the_employers_own(hr: Client, rival: Client, firm: F
     assert rival.get(url).status_code == 404
 
 
-def test_another_employers_bill_is_not_there(hr: Client, rival: Client, firm: Firm, other_firm: Firm, bill: Bill) -> None:  # noqa: F811, E501
+def test_another_employers_bill_is_not_there(
+    hr: Client, rival: Client, firm: Firm, other_firm: Firm, bill: Bill
+) -> None:  # noqa: F811
     pay(firm, bill, bill.issue.amount, "A")
     own = address(bill)
     through_own = f"/perusahaan/{other_firm.payer.pk}/tagihan/{bill.pk}"
-    pages = [own, f"{own}?format=xlsx", f"{own}/bukti", through_own, f"{through_own}?format=xlsx", f"{through_own}/bukti"]
+    pages = [
+        own,
+        f"{own}?format=xlsx",
+        f"{own}/bukti",
+        through_own,
+        f"{through_own}?format=xlsx",
+        f"{through_own}/bukti",
+    ]
     assert {page: rival.get(page).status_code for page in pages} == dict.fromkeys(pages, 404)
     assert hr.get(f"/perusahaan/{firm.payer.pk}/tagihan/999999").status_code == 404
     for office in (f"/iuran/tagihan/{bill.pk}", "/iuran/pembayaran", "/iuran/denda",
-                   f"/iuran/pembayar/{firm.payer.pk}/rekening/pdf", f"/pembayar/perusahaan/{firm.payer.pk}/sertifikat"):  # fmt: skip
+                   f"/iuran/pembayar/{firm.payer.pk}/rekening/pdf",
+                   f"/pembayar/perusahaan/{firm.payer.pk}/sertifikat"):  # fmt: skip
         assert hr.get(office).status_code == 403, office
 
 
