@@ -70,6 +70,13 @@ def test_payments_are_found(house: House, paid: Payment, asked: dict[str, str], 
     assert page.count("data-url") == found
 
 
+def test_the_bills_lead_to_payments_and_for_some_to_penalties(house: House) -> None:
+    bills, fines = reverse("contributions:bills"), f'href="{reverse("contributions:penalties")}"'
+    finance, auditor = (text(signed_in(house, role).get(bills)) for role in ("branch_finance", "auditor"))
+    assert reverse("contributions:payments") in finance and fines in finance
+    assert reverse("contributions:payments") in auditor and fines not in auditor
+
+
 def test_payments_come_as_excel(house: House, paid: Payment) -> None:
     answer = signed_in(house, "auditor").get(reverse("contributions:payments"), {"format": "xlsx"})
     sheet = load_workbook(io.BytesIO(answer.content)).active

@@ -17,14 +17,14 @@ from lindung.core.actors import SYSTEM, acting_as
 from lindung.payers.models import Employer
 
 from .conftest import JANUARY, Firm
-from .test_pages import Rows, hr, rival, text_of  # noqa: F401
+from .test_pages import Rows, text_of
 
 pytestmark = pytest.mark.django_db
 PAID_ON = date(2026, 2, 20)
 
 
 @pytest.fixture
-def bill(hr: Client, firm: Firm, new_rows: Rows) -> Bill:  # noqa: F811
+def bill(hr: Client, firm: Firm, new_rows: Rows) -> Bill:
     """January of three workers, issued when the month was closed."""
     firm.tell("new_workers", new_rows(3))
     firm.close()
@@ -44,7 +44,7 @@ def rupiah(amount: int) -> str:
     return f"Rp{amount:,}".replace(",", ".")
 
 
-def test_the_month_leads_to_the_bill_and_the_bill_tells_how_to_pay(hr: Client, firm: Firm, bill: Bill) -> None:  # noqa: F811
+def test_the_month_leads_to_the_bill_and_the_bill_tells_how_to_pay(hr: Client, firm: Firm, bill: Bill) -> None:
     assert f'href="{address(bill)}"' in text_of(hr.get(f"/perusahaan/{firm.payer.pk}?bulan=2026-01"))
     page = text_of(hr.get(address(bill)))
     # Medium firm: JKK 0,54%, JKM 0,3%, JHT 5,7%, JP 3% of 3.500.000; three workers. The worker bears 2% and 1%.
@@ -57,7 +57,7 @@ def test_the_month_leads_to_the_bill_and_the_bill_tells_how_to_pay(hr: Client, f
     assert early.status_code == 409 and "sesudah tagihan lunas" in text_of(early)
 
 
-def test_instalments_are_listed_and_the_last_gives_the_proof(hr: Client, firm: Firm, bill: Bill) -> None:  # noqa: F811
+def test_instalments_are_listed_and_the_last_gives_the_proof(hr: Client, firm: Firm, bill: Bill) -> None:
     pay(firm, bill, 400_000, "CICIL-1")
     page = text_of(hr.get(address(bill)))
     assert "CICIL-1" in page and rupiah(bill.issue.amount - 400_000) in page
@@ -72,7 +72,7 @@ def test_instalments_are_listed_and_the_last_gives_the_proof(hr: Client, firm: F
         assert told in words
 
 
-def test_a_reversed_payment_takes_the_proof_away(hr: Client, firm: Firm, bill: Bill, world: World) -> None:  # noqa: F811
+def test_a_reversed_payment_takes_the_proof_away(hr: Client, firm: Firm, bill: Bill, world: World) -> None:
     pay(firm, bill, bill.issue.amount, "SALAH")
     first, second = world.actor("branch_finance"), world.actor("branch_approver")
     with acting_as(first):
@@ -84,7 +84,7 @@ def test_a_reversed_payment_takes_the_proof_away(hr: Client, firm: Firm, bill: B
     assert hr.get(f"{address(bill)}/bukti").status_code == 409
 
 
-def test_the_workers_on_a_bill_come_as_excel_with_masked_nik(hr: Client, bill: Bill, new_rows: Rows) -> None:  # noqa: F811
+def test_the_workers_on_a_bill_come_as_excel_with_masked_nik(hr: Client, bill: Bill, new_rows: Rows) -> None:
     answer = hr.get(address(bill), {"format": "xlsx"})
     sheet = load_workbook(io.BytesIO(answer.content)).active
     rows = list(sheet.iter_rows(values_only=True))
@@ -95,7 +95,7 @@ def test_the_workers_on_a_bill_come_as_excel_with_masked_nik(hr: Client, bill: B
     assert not {row["nik"] for row in new_rows(3)} & {cell for row in rows for cell in row}
 
 
-def test_penalties_are_shown_on_their_bill(hr: Client, firm: Firm, bill: Bill) -> None:  # noqa: F811
+def test_penalties_are_shown_on_their_bill(hr: Client, firm: Firm, bill: Bill) -> None:
     with acting_as(SYSTEM):
         actions.assess_penalties(SYSTEM, bill.issue.due_on + timedelta(1))
     penalty = Bill.objects.get(kind="penalty")
@@ -107,7 +107,7 @@ def test_penalties_are_shown_on_their_bill(hr: Client, firm: Firm, bill: Bill) -
     assert "Denda keterlambatan" in words and "Pekerja" not in words
 
 
-def test_the_certificate_is_the_employers_own(hr: Client, rival: Client, firm: Firm) -> None:  # noqa: F811
+def test_the_certificate_is_the_employers_own(hr: Client, rival: Client, firm: Firm) -> None:
     Employer.objects.get_or_create(payer=firm.payer, defaults={"joined_on": date(2020, 1, 1)})
     url = f"/perusahaan/{firm.payer.pk}/sertifikat"
     answer = hr.get(url)
@@ -117,7 +117,7 @@ def test_the_certificate_is_the_employers_own(hr: Client, rival: Client, firm: F
 
 def test_another_employers_bill_is_not_there(
     hr: Client, rival: Client, firm: Firm, other_firm: Firm, bill: Bill
-) -> None:  # noqa: F811
+) -> None:
     pay(firm, bill, bill.issue.amount, "A")
     own = address(bill)
     through_own = f"/perusahaan/{other_firm.payer.pk}/tagihan/{bill.pk}"
@@ -137,7 +137,7 @@ def test_another_employers_bill_is_not_there(
         assert hr.get(office).status_code == 403, office
 
 
-def test_a_bill_still_planned_is_not_shown(hr: Client, firm: Firm, bill: Bill) -> None:  # noqa: F811
+def test_a_bill_still_planned_is_not_shown(hr: Client, firm: Firm, bill: Bill) -> None:
     planned = Bill.objects.create(payer=firm.payer, month=JANUARY, sequence=9)
     assert hr.get(address(planned)).status_code == 404
 
