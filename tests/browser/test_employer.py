@@ -19,6 +19,10 @@ from lindung.formats.sipp import write_new_workers
 from lindung.web.demo.population import PLANTATION_WORKER, Person, Population, villages
 
 STARTED = date(2026, 2, 2)
+STATEMENT = (
+    b":20:RK260226\n:25:1001234567\n:28C:1/1\n:60F:C260226IDR1000000,00\n:61:260226C16801,00NTRFNONREF\n"
+    b":86:SETORAN TUNAI\n:62F:C260226IDR1016801,00\n-\n"
+)
 CODE = re.compile(r"^[\d ]{12,}$")
 
 
@@ -137,3 +141,25 @@ def test_a_worker_registers_himself(office: Office) -> None:
 def _say(page: Page, text: str) -> None:
     page.locator("#jawaban").fill(text)
     page.get_by_role("button", name="Lanjut").click()
+
+
+def test_money_that_nobody_knows_waits(office: Office) -> None:
+    """A statement is taken in, and the line without a code waits."""
+    page = office.page("keuangan", viewport=PHONE)
+    page.goto("/rekonsiliasi/rekening")
+    account = (("Nomor rekening", "1001234567"), ("Bank", "Bank Kalbar"), ("Atas nama", "BPJS Ketenagakerjaan"))
+    for label, said in account:
+        page.get_by_label(label, exact=True).fill(said)
+    page.get_by_role("button", name="Daftarkan").click()
+    page.goto("/rekonsiliasi/unggah")
+    page.set_input_files("input[type=file]", files=[{"name": "rk.sta", "mimeType": "text/plain", "buffer": STATEMENT}])
+    page.get_by_role("button", name="Unggah dan cocokkan").click()
+    page.wait_for_load_state()
+    page.goto("/rekonsiliasi/")
+    page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
+    assert phone_faults(page) == []
+    page.goto("/rekonsiliasi/baris?state=open")
+    expect(page.locator("tr[data-url]")).to_have_count(1)
+    page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
+    expect(page.locator("main")).to_contain_text("SETORAN TUNAI")
+    assert phone_faults(page) == []
