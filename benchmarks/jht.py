@@ -1,11 +1,13 @@
-"""How long the yearly return on JHT accounts takes, against the raw COPY of the very rows it writes.
+"""How long the yearly return on JHT accounts takes, against the raw COPY of the very rows it writes, and one plain pass
+over the movements it reads.
 
     python benchmarks/jht.py --accounts 500000 1000000 2000000 5000000 --json
 
 One PostgreSQL of its own, durable, in a temporary directory (--keep DIR to say where). Accounts grow from size to size:
 each has an opening balance of the year before, credited, and a contribution in each of the year's months. The year is
-credited for all of them in one run; the run is then rolled back, so that the next size starts from the same books. A
-sample of accounts is compared with the law's answer for each of them."""
+credited for all of them in one run; the run is then rolled back, so that the next size starts from the same books. All
+three are timed in one session, each in one process, by the clock and by that process's processor time, which other work
+on the machine disturbs less. A sample of accounts is compared with the law's answer for each of them."""
 
 from __future__ import annotations
 
@@ -19,6 +21,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,6 +50,27 @@ SELECT n, make_date(2019, %(month)s, (1 + (n + %(month)s) %% 28)::integer), 'con
 """
 SAME_ROWS = "CREATE TABLE raw_return (LIKE ledger_jhtreturn INCLUDING DEFAULTS)"
 SAME_INDEX = "ALTER TABLE raw_return ADD PRIMARY KEY (year, membership_id, run)"
+CREDIT = "SELECT accounts, amount FROM ledger_credit_jht(%(year)s, %(rate)s)"
+READ = f"SELECT count(*) FROM ledger_jhtmovement WHERE dated BETWEEN '{YEAR}-01-01' AND '{YEAR}-12-31'"
+ONE_PROCESS = "SET max_parallel_workers_per_gather = 0; SET max_parallel_maintenance_workers = 0"
+WRITTEN = f"COPY (SELECT * FROM ledger_jhtreturn WHERE year = {YEAR}) TO STDOUT"
+
+
+@dataclass
+class Timed:
+    """Seconds by the clock, and of PostgreSQL's processor time."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    def __add__(self, other: Timed) -> Timed:
+        return Timed(self.seconds + other.seconds, self.processor + other.processor)
+
+    def ratio_to(self, other: Timed) -> dict[str, float]:
+        return {
+            "seconds": round(self.seconds / other.seconds, 2),
+            "processor_seconds": round(self.processor / other.processor, 2),
+        }
 
 
 class Watch:
@@ -66,6 +90,13 @@ class Watch:
         """Seconds of processor so far."""
         fields = (self.process / "stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @contextmanager
+    def timing(self) -> Iterator[Timed]:
+        """How long the block takes; filled in when it ends."""
+        timed, started, used = Timed(), time.perf_counter(), self.processor()
+        yield timed
+        timed.seconds, timed.processor = time.perf_counter() - started, self.processor() - used
 
     def __enter__(self) -> Watch:
         self._thread.start()
@@ -102,53 +133,59 @@ def add_accounts(cursor: Any, first: int, last: int, months: int) -> None:
 
 
 def measure(accounts: int, sample: int, folder: Path) -> dict[str, Any]:
-    """Credit the year for all accounts, compare a sample with the law, COPY the same rows, and undo everything."""
+    """Credit the year for all accounts, compare a sample with the law, undo it; then COPY the same rows and read the
+    same movements."""
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
+        run(cursor, ONE_PROCESS)
         run(cursor, "SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-        with transaction.atomic(), Watch(pid) as watch:
-            started, used = time.perf_counter(), watch.processor()
-            run(cursor, "SELECT accounts, amount FROM ledger_credit_jht(%(year)s, %(rate)s)", year=YEAR, rate=RATE)
-            credited, amount = cursor.fetchone()
-            seconds, processor = time.perf_counter() - started, watch.processor() - used
-            wrong = differing_from_law(cursor, accounts, sample)
-            statement = f"COPY (SELECT * FROM ledger_jhtreturn WHERE year = {YEAR}) TO STDOUT"
-            with (folder / "rows").open("wb") as file, cursor.copy(statement) as rows:
-                for block in rows:
-                    file.write(block)
-            transaction.set_rollback(True)
-        copied = copy_seconds(cursor, folder)
+        with Watch(cursor.fetchone()[0]) as watch:
+            with transaction.atomic():
+                with watch.timing() as credit:
+                    run(cursor, CREDIT, year=YEAR, rate=RATE)
+                    credited, amount = cursor.fetchone()
+                peak = watch.peak
+                wrong = differing_from_law(cursor, accounts, sample)
+                with (folder / "rows").open("wb") as file, cursor.copy(WRITTEN) as rows:
+                    for block in rows:
+                        file.write(block)
+                transaction.set_rollback(True)
+            copied = copy_rows(cursor, folder, watch)
+            with watch.timing() as read:
+                run(cursor, READ)
         run(cursor, "VACUUM ledger_jhtreturn")
     return {
         "accounts": accounts,
         "credited": credited,
         "amount": amount,
-        "seconds": round(seconds, 2),
-        "processor_seconds": round(processor, 2),
-        "copy_seconds": round(copied, 2),
-        "ratio_to_copy": round(seconds / copied, 2),
-        "peak_backend_mb": round(watch.peak),
+        "seconds": round(credit.seconds, 2),
+        "processor_seconds": round(credit.processor, 2),
+        "copy_seconds": round(copied.seconds, 2),
+        "copy_processor_seconds": round(copied.processor, 2),
+        "read_seconds": round(read.seconds, 2),
+        "read_processor_seconds": round(read.processor, 2),
+        "ratio_to_copy": credit.ratio_to(copied),
+        "ratio_to_copy_and_read": credit.ratio_to(copied + read),
+        "peak_backend_mb": round(peak),
         "sample": min(sample, accounts),
         "differing_from_law": wrong,
     }
 
 
-def copy_seconds(cursor: Any, folder: Path) -> float:
-    """How long a raw COPY of the same rows into tables alike takes, with building their indexes."""
+def copy_rows(cursor: Any, folder: Path, watch: Watch) -> Timed:
+    """What a raw COPY of the same rows into a table alike takes, with building its index."""
     from django.db import transaction
 
     with transaction.atomic():
         run(cursor, SAME_ROWS)
-        started = time.perf_counter()
-        with (folder / "rows").open("rb") as file, cursor.copy("COPY raw_return FROM STDIN") as rows:
-            while block := file.read(1 << 20):
-                rows.write(block)
-        run(cursor, SAME_INDEX)
-        seconds = time.perf_counter() - started
+        with watch.timing() as copied:
+            with (folder / "rows").open("rb") as file, cursor.copy("COPY raw_return FROM STDIN") as rows:
+                while block := file.read(1 << 20):
+                    rows.write(block)
+            run(cursor, SAME_INDEX)
         transaction.set_rollback(True)
-    return seconds
+    return copied
 
 
 def differing_from_law(cursor: Any, accounts: int, sample: int) -> int:

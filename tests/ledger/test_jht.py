@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from world import World, make_people
 
@@ -127,6 +127,35 @@ def test_withdrawn_money_earns_nothing_from_its_month_on(members: list[int]) -> 
     move(members[0], [(date(2018, 7, 20), -600_000)], "withdrawal", "claim")
     credit(2018)
     assert interest(members[0]) == {"2018": round((1_200_000 * 12 - 600_000 * 6) / 12 * 0.0626)}
+
+
+def test_an_account_below_zero_earns_nothing(members: list[int]) -> None:
+    move(members[0], [(date(2018, 1, 5), 1_200_000)])
+    move(members[0], [(date(2018, 2, 20), -2_000_000)], "withdrawal", "claim")
+    credit(2018, 2019)
+    assert interest(members[0]) == {}
+    move(members[0], [(date(2020, 1, 5), 1_200_000)], name="again")
+    credit(2020)
+    answer = by_law([(date(2020, 1, 5), 400_000)], date(2020, 12, 31))
+    assert interest(members[0]) == answer["credited_by_year"]
+
+
+def test_a_sum_beyond_bigint_is_refused_not_wrapped(members: list[int]) -> None:
+    move(members[0], [(date(2018, 1, 5), 9 * 10**18), (date(2018, 1, 6), 9 * 10**18)])
+    with pytest.raises(Error, match="out of range"), transaction.atomic():
+        credit(2018)
+
+
+@given(st.integers(-4 * 10**18, 5 * 10**18))
+@example(-51)
+@example(-50)
+@example(50)
+@example(-150)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_sen_round_to_the_nearest_rupiah_halves_up(db: None, sen: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_rupiah(%s)", [sen])
+        assert cursor.fetchone() == ((sen + 50) // 100,)
 
 
 def test_years_are_credited_in_order_when_over_and_known(members: list[int]) -> None:

@@ -57,3 +57,12 @@ class LeavingForm(forms.Form):
         label=_("Alasan"), min_length=SHORTEST_REASON, max_length=250, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Contoh: diterima bekerja di perusahaan, atau pindah ke luar kabupaten."),
     )  # fmt: skip
+
+
+class ReversalForm(forms.Form):
+    """Why a payment was none."""
+
+    reason = forms.CharField(
+        label=_("Alasan"), min_length=SHORTEST_REASON, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Contoh: ditolak bank penerima, atau tercatat dua kali dengan nomor 00123/SP2D/2026."),
+    )  # fmt: skip

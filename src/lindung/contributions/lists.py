@@ -342,6 +342,7 @@ class BillLine:
     jkm: int
     jht: int = 0
     jp: int = 0
+    worker_share: int = 0  # what the worker bears of it
 
     @property
     def amount(self) -> int:
@@ -355,11 +356,12 @@ def bill_lines(bill_row: BillRow, query: ListQuery) -> Page:
             """
             WITH lines AS (
               SELECT person_id, job, place_id, max(membership_id) AS membership_id, sum(jkk)::bigint AS jkk,
-                     sum(jkm)::bigint AS jkm, sum(jht)::bigint AS jht, sum(jp)::bigint AS jp
+                     sum(jkm)::bigint AS jkm, sum(jht)::bigint AS jht, sum(jp)::bigint AS jp,
+                     sum(worker_share)::bigint AS worker_share
                 FROM contributions_personmonth WHERE month = %s AND bill_id = %s
                GROUP BY place_id, person_id, job HAVING sum(jkk + jkm + jht + jp) <> 0
                ORDER BY place_id, person_id, job LIMIT %s OFFSET %s)
-            SELECT l.person_id, p.name, p.nik, v.name, m.kpj, l.jkk, l.jkm, l.jht, l.jp
+            SELECT l.person_id, p.name, p.nik, v.name, m.kpj, l.jkk, l.jkm, l.jht, l.jp, l.worker_share
               FROM lines l JOIN people_person p ON p.id = l.person_id JOIN places_place v ON v.key = l.place_id
               JOIN membership_membership m ON m.id = l.membership_id ORDER BY l.place_id, l.person_id, l.job
             """,
@@ -380,11 +382,11 @@ class Receipt:
 
 
 def receipts_of(bill_id: int) -> list[Receipt]:
-    """What met a bill so far, by date."""
+    """What meets a bill, by date; not what a reversed payment had paid."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT p.reference, p.kind, p.paid_on, s.amount, p.received_by FROM contributions_settlement s
+            SELECT p.reference, p.kind, p.paid_on, s.amount, p.received_by FROM contributions_standingsettlement s
               JOIN contributions_payment p ON p.id = s.payment_id WHERE s.bill_id = %(bill)s
              UNION ALL
             SELECT i.number, 'credit', o.dated, o.amount, i.issued_by FROM contributions_setoff o

@@ -8,14 +8,18 @@ from datetime import date
 import polars as pl
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
 
 from lindung.contributions import legal
 from lindung.contributions.locks import lock_payers
 from lindung.contributions.numbers import last_number, number_prefix
-from lindung.core.actors import Actor
+from lindung.core.actors import Actor, acting_as, on_behalf
 from lindung.core.bulk import fetch_frame, loaded
+from lindung.core.errors import Conflict
 from lindung.core.log import record
 from lindung.core.months import month_of
+from lindung.core.ui.words import rupiah
+from lindung.payers.models import Payer
 
 ASSESS = "contributions.assess_penalties"
 _LINES = {
@@ -66,19 +70,57 @@ HAVING least(g.amount - coalesce(sum(p.amount), 0), w.amount) > 0
 """
 
 
+@dataclass(frozen=True)
+class PenaltyDue:
+    """What a payer would be asked: late bills, months begun late on them, rupiah owed of those bills in their last such
+    month, and the penalty."""
+
+    payer_id: int
+    payer: str
+    bills: int
+    lines: int
+    base: int
+    amount: int
+
+
+def penalties_due(actor: Actor, on: date) -> list[PenaltyDue]:
+    """What `assess_penalties` would ask now, by payer, the most first; nothing is changed."""
+    actor.require(ASSESS)
+    with acting_as(on_behalf(actor)), connection.cursor() as cursor:
+        asked = _asked(cursor, on, None)
+    names = Payer.objects.in_bulk(asked["payer_id"].unique().to_list())
+    sums = (
+        asked.sort("month_late")
+        .group_by("payer_id", "late_bill_id")
+        .agg(pl.len().alias("lines"), pl.col("base").last(), pl.col("amount").sum())
+        .group_by("payer_id")
+        .agg(pl.len().alias("bills"), pl.col("lines", "base", "amount").sum())
+        .sort("amount", "payer_id", descending=[True, False])
+    )
+    return [
+        PenaltyDue(row["payer_id"], names[row["payer_id"]].name, row["bills"], row["lines"], row["base"], row["amount"])
+        for row in sums.iter_rows(named=True)
+    ]
+
+
 @transaction.atomic
-def assess_penalties(actor: Actor, on: date, payer_ids: list[int] | None = None) -> Penalties:
+def assess_penalties(
+    actor: Actor, on: date, payer_ids: list[int] | None = None, *, expected: int | None = None
+) -> Penalties:
     """Ask the penalties that lateness has cost by this day, of these payers or of all (PP 44/2015 Art 22, PP 46/2015
     Art 20, PP 45/2015 Art 31). For each month begun since a bill was due: the law's penalty on what was then still
-    owed. Bills of penalties are issued at once, due with the month's contributions. Run again, it adds what is new."""
+    owed, by all its workers wherever they live. Bills of penalties are issued at once, due with the month's
+    contributions. Run again, it adds what is new.
+
+    `expected`: the rupiah somebody read before; Conflict when it is another by now."""
     actor.require(ASSESS)
-    with connection.cursor() as cursor:
-        late = _late(cursor, on, payer_ids)
-        if late.is_empty():
-            return Penalties(0, 0, 0)
-        lock_payers(late["payer_id"].unique().to_list())
-        late = _late(cursor, on, late["payer_id"].unique().to_list())  # as it stands now that nobody else changes it
-        asked = _priced(late).filter(pl.col("amount") > 0)
+    with acting_as(on_behalf(actor)), connection.cursor() as cursor:
+        payers = _late(cursor, on, payer_ids)["payer_id"].unique().to_list()
+        lock_payers(payers)
+        asked = _asked(cursor, on, payers)  # as it stands now that nobody else changes it
+        amount = int(asked["amount"].sum())
+        if expected is not None and amount != expected:
+            raise _changed(expected, amount)
         if asked.is_empty():
             return Penalties(0, 0, 0)
         bills = _bill(cursor, asked, on, actor)
@@ -86,9 +128,27 @@ def assess_penalties(actor: Actor, on: date, payer_ids: list[int] | None = None)
         actor,
         "contributions.assess_penalties",
         f"day:{on.isoformat()}",
-        after={"bills": bills, "lines": asked.height, "amount": int(asked["amount"].sum())},
+        after={"bills": bills, "lines": asked.height, "amount": amount},
     )
-    return Penalties(bills, asked.height, int(asked["amount"].sum()))
+    return Penalties(bills, asked.height, amount)
+
+
+def _changed(expected: int, amount: int) -> Conflict:
+    return Conflict(
+        "penalties_changed",
+        _("Denda yang dibaca %(expected)s, sekarang %(amount)s. Belum ada yang ditagih.")
+        % {"expected": rupiah(expected), "amount": rupiah(amount)},
+        field="amount",
+        way_out=_("Buka kembali halaman denda, baca jumlahnya, lalu ulangi."),
+    )
+
+
+def _asked(cursor: CursorWrapper, on: date, payer_ids: list[int] | None) -> pl.DataFrame:
+    """The lines there would be, with their penalties."""
+    late = _late(cursor, on, payer_ids)
+    return (
+        late.with_columns(amount=pl.lit(0, pl.Int64)) if late.is_empty() else _priced(late).filter(pl.col("amount") > 0)
+    )
 
 
 def _late(cursor: CursorWrapper, on: date, payer_ids: list[int] | None) -> pl.DataFrame:

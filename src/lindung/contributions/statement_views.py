@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from lindung.contributions import statements
-from lindung.core.access import Requires
+from lindung.contributions import papers, statements
+from lindung.core.access import Requires, requires
+from lindung.core.files import PDF
+from lindung.core.ui.parts import Tone
 from lindung.core.ui.tables import Badge, Column, ListQuery, Page, TableView
 from lindung.payers.queries import payer as find_payer
 
-KINDS = {
-    "bill": Badge(_("Tagihan"), "neutral"),
-    "credit": Badge(_("Nota kredit"), "ok"),
-    "penalty": Badge(_("Denda"), "soon"),
-    "payment": Badge(_("Pembayaran"), "ok"),
-    "reversal": Badge(_("Pembayaran dibatalkan"), "danger"),
-}
-CLASSES = {
-    "current": _("Lancar, 1–3 bulan"),
-    "slow": _("Kurang lancar, 4–6 bulan"),
-    "doubtful": _("Diragukan, 7–12 bulan"),
-    "lost": _("Macet, lebih dari 12 bulan"),
-}
+TONES: dict[str, Tone] = {"credit": "ok", "penalty": "soon", "payment": "ok", "reversal": "danger"}
+KINDS = {kind: Badge(word, TONES.get(kind, "neutral")) for kind, word in papers.EVENTS.items()}
 
 
 class StatementPage(Requires, TableView):
@@ -61,10 +54,27 @@ class StatementPage(Requires, TableView):
     def rows(self, query: ListQuery) -> Page:
         return statements.statement(self.payer.id, query)
 
-    def row_url(self, row: statements.StatementLine) -> str | None:
-        return reverse("contributions:bill", args=[row.bill_id]) if row.bill_id else None
+    def row_url(self, row: statements.StatementLine) -> str:
+        if row.bill_id:
+            return reverse("contributions:bill", args=[row.bill_id])
+        return reverse("contributions:payment", args=[row.payment_id])
 
     def extra_context(self, query: ListQuery) -> dict[str, Any]:
         (standing,) = statements.standings([self.payer.id])
-        overdue = [(CLASSES[name], amount) for name, amount in standing.overdue.items() if amount]
+        overdue = [(papers.CLASSES[name], amount) for name, amount in standing.overdue.items() if amount]
         return {"payer": self.payer, "standing": standing, "overdue": overdue}
+
+
+@require_safe
+@requires("contributions.view")
+def statement_pdf(request: HttpRequest, payer_id: int) -> HttpResponse:
+    """The whole account as a paper."""
+    payer = find_payer(payer_id)
+    return HttpResponse(
+        papers.account_paper(payer),
+        content_type=PDF,
+        headers={
+            "Content-Disposition": f'attachment; filename="rekening-{slugify(payer.npp)}.pdf"',
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -15,7 +15,8 @@ from lindung.core.ui.listing import ListQuery, Page
 class StatementLine:
     """One event on a payer's account, in rupiah. `balance` after it: what the payer owes; negative is his credit.
 
-    `kind`: bill, credit, penalty, payment, reversal (a payment that was none). `bill_id` for the first three."""
+    `kind`: bill, credit, penalty, payment, reversal (a payment that was none). `bill_id` for the first three,
+    `payment_id` for the others."""
 
     id: int
     dated: date
@@ -26,6 +27,7 @@ class StatementLine:
     received: int
     balance: int
     bill_id: int | None
+    payment_id: int | None
 
 
 _EVENTS = """
@@ -46,7 +48,8 @@ def statement(payer_id: int, query: ListQuery) -> Page:
         cursor.execute(
             f"""
             SELECT row_number() OVER w, dated, kind, reference, month, greatest(amount, 0), greatest(-amount, 0),
-                   (sum(amount) OVER w)::bigint, bill_id
+                   (sum(amount) OVER w)::bigint, bill_id,
+                   CASE WHEN bill_id IS NULL THEN nth END
               FROM ({_EVENTS}) e WINDOW w AS (ORDER BY dated, part, nth)
              ORDER BY dated, part, nth LIMIT %(limit)s OFFSET %(offset)s
             """,

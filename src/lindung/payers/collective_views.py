@@ -32,7 +32,8 @@ from lindung.payers.money_forms import (
     MembersForm,
     WithdrawForm,
 )
-from lindung.payers.pages import VIEW_COLLECTIVES, form_page, issuer, paper, room_tabs
+from lindung.payers.pages import VIEW_COLLECTIVES, form_page, paper, room_tabs
+from lindung.payers.papers import issuer
 
 AGENT_STATES = {
     "active": Badge(gettext_lazy("Bertugas"), "ok"),

@@ -16,16 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lindung.core.access import Requires, actor_of, requires
 from lindung.core.actors import Actor
 from lindung.core.clock import installation, today
-from lindung.core.errors import Conflict
 from lindung.core.ui import words
 from lindung.core.ui.listing import Choices
 from lindung.core.ui.parts import TimelineItem
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
-from lindung.formats.certificates import MembershipCertificate, membership_certificate_pdf
 from lindung.payers import actions, employer_queries, forms, project_queries
 from lindung.payers.drafts import EmployerChanges
 from lindung.payers.employer_queries import EmployerDetail, EmployerRow, Past
-from lindung.payers.pages import form_page, issuer, paper, room_tabs
+from lindung.payers.pages import form_page, paper, room_tabs
+from lindung.payers.papers import membership_certificate
 from lindung.places.queries import children
 
 STANDINGS = {
@@ -330,18 +329,4 @@ def renew_agreement(request: HttpRequest, payer_id: int, agreement_id: int) -> H
 def certificate(request: HttpRequest, payer_id: int) -> HttpResponse:
     """The certificate of membership. Raises Conflict while the branch has not given the NPP."""
     detail = employer_queries.employer(actor_of(request), payer_id)
-    if detail.row.is_provisional or detail.row.risk_group is None:
-        raise Conflict(
-            "no_npp_yet", _("Sertifikat terbit setelah cabang memberikan NPP."), field="npp",
-            way_out=_("Catat NPP lewat «Ubah identitas»."),
-        )  # fmt: skip
-    content = membership_certificate_pdf(
-        MembershipCertificate(
-            name=detail.row.name, npp=detail.row.npp, nib=detail.row.nib or "", place=detail.row.place,
-            address=detail.address, joined_on=detail.row.joined_on, risk_group=detail.row.risk_group,
-            activity=detail.activity.description if detail.activity else "", programmes=detail.programmes,
-            units=[(unit.code, unit.name, unit.place) for unit in detail.units if unit.ends_on is None],
-            issuer=issuer(),
-        )
-    )  # fmt: skip
-    return paper(content, f"sertifikat-{detail.row.npp}")
+    return paper(membership_certificate(detail), f"sertifikat-{detail.row.npp}")

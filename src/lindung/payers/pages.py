@@ -60,13 +60,6 @@ def form_page(
     return render(request, "payers/form.html", context, status=422 if form.errors else 200)
 
 
-def issuer() -> Issuer:
-    """Who prints papers here."""
-    served = installation()
-    office = served.name if served else "Lindung"
-    return Issuer(office=office, place=office.removeprefix("Kabupaten ").removeprefix("Kota "), made_at=now())
-
-
 def paper(content: bytes, name: str) -> HttpResponse:
     """A PDF to keep."""
     plain = "".join(mark if mark.isascii() and (mark.isalnum() or mark in "._-") else "-" for mark in name)

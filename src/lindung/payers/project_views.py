@@ -19,7 +19,8 @@ from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, Table
 from lindung.formats.certificates import ProjectPaper, project_certificate_pdf
 from lindung.payers import actions, employer_queries, legal, project_queries
 from lindung.payers.money_forms import AddendumForm, CertificateForm, ProjectForm
-from lindung.payers.pages import form_page, issuer, paper, room_tabs
+from lindung.payers.pages import form_page, paper, room_tabs
+from lindung.payers.papers import issuer
 from lindung.payers.project_queries import PricedContract, ProjectRow
 
 STATES = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lindung.wages import views
+from lindung.wages import bill_views, views
 
 app_name = "wages"
 urlpatterns = [
@@ -21,5 +21,8 @@ urlpatterns = [
     path("<int:payer_id>/pekerja/<int:employment_id>/kecelakaan", views.accident, name="accident"),
     path("kecelakaan/<int:notice_id>/laporan", views.accident_form, name="accident_form"),
     path("<int:payer_id>/riwayat", views.history, name="history"),
+    path("<int:payer_id>/tagihan/<int:bill_id>", bill_views.OwnBill.as_view(), name="bill"),
+    path("<int:payer_id>/tagihan/<int:bill_id>/bukti", bill_views.proof, name="bill_proof"),
+    path("<int:payer_id>/sertifikat", bill_views.certificate, name="certificate"),
     path("<int:payer_id>/sipp/<str:kind>", views.sipp, name="sipp"),
 ]

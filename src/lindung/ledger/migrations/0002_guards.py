@@ -323,18 +323,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
    ORDER BY y LIMIT 1
 $$;
 
--- Sen to the nearest rupiah, halves up, also below zero.
+-- The account's movements stand together in the key's index, with all that the crediting asks of them.
+ALTER TABLE ledger_jhtmovement DROP CONSTRAINT ledger_jhtmovement_pkey,
+  ADD PRIMARY KEY (membership_id, source) INCLUDE (dated, amount);
+
+-- A sum that stays a bigint (or overflows, loudly): sum() goes by way of numeric.
+CREATE AGGREGATE ledger_total(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0');
+
+-- Sen to the nearest rupiah, halves up, also below zero: shifted far above zero, where division rounds down.
 CREATE FUNCTION ledger_rupiah(sen bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT (sen + 50) / 100 - CASE WHEN sen + 50 < 0 AND (sen + 50) % 100 <> 0 THEN 1 ELSE 0 END
+  SELECT (sen + 50 + 4000000000000000000) / 100 - 40000000000000000
 $$;
 
 -- Credit a year's return to every JHT account, in one statement: the law's rule jht_credits for all of them. Amounts
 -- stand for months: the opening balance for twelve, a movement from its own month on. Run again, it credits only what
--- has come since, and nothing when nothing has. An account below zero earns nothing. In the order of the memberships,
--- so that the index only grows at its end.
+-- has come since, and nothing when nothing has. An account below zero earns nothing.
+-- Without hashing: all that is read comes in the order of the memberships, out of the indexes, account by account. So
+-- the memory is the same for any number of accounts, and the index of the returns only grows at its end.
 CREATE FUNCTION ledger_credit_jht_year(credited_year integer, rate integer, p_by text,
   OUT accounts bigint, OUT amount bigint) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
-  SET work_mem = '128MB' AS $$
+  SET enable_hashagg = off SET work_mem = '64MB' AS $$
 DECLARE
   whole constant bigint := 12 * 100000;
   first_day constant date := make_date(credited_year, 1, 1);
@@ -347,17 +355,20 @@ DECLARE
   entry bigint;
 BEGIN
   WITH parts AS (
-    SELECT b.membership_id, b.carry_sen AS sen, b.carry_sen * 12 AS standing, 0::bigint AS credited,
-           0::bigint AS carried, 0 AS moved FROM ledger_jhtreturn b WHERE b.year = credited_year - 1
+    SELECT b.membership_id, ledger_total(b.carry_sen) AS sen, ledger_total(b.carry_sen) * 12 AS standing,
+           0::bigint AS credited, 0::bigint AS carried, 0::bigint AS moved
+      FROM ledger_jhtreturn b WHERE b.year = credited_year - 1 GROUP BY b.membership_id
      UNION ALL
-    SELECT m.membership_id, m.amount * 100, m.amount * 100 * months_left[m.dated - first_day + 1], 0, 0, 1
-      FROM ledger_jhtmovement m WHERE m.dated BETWEEN first_day AND last_day
+    SELECT m.membership_id, ledger_total(m.amount) * 100,
+           ledger_total(m.amount * months_left[m.dated - first_day + 1]) * 100, 0::bigint, 0::bigint, count(*)
+      FROM ledger_jhtmovement m WHERE m.dated BETWEEN first_day AND last_day GROUP BY m.membership_id
      UNION ALL
-    SELECT r.membership_id, 0, 0, r.amount * 100 + r.extra_sen, r.carry_sen, 0
-      FROM ledger_jhtreturn r WHERE r.year = credited_year),
+    SELECT r.membership_id, 0::bigint, 0::bigint, ledger_total(r.amount * 100 + r.extra_sen),
+           ledger_total(r.carry_sen), 0::bigint
+      FROM ledger_jhtreturn r WHERE r.year = credited_year GROUP BY r.membership_id),
   members AS (
-    SELECT membership_id, sum(sen)::bigint AS sen, greatest(sum(standing)::bigint, 0) AS standing,
-           sum(credited)::bigint AS credited, sum(carried)::bigint AS carried, sum(moved) AS moved
+    SELECT membership_id, ledger_total(sen) AS sen, greatest(ledger_total(standing), 0) AS standing,
+           ledger_total(credited) AS credited, ledger_total(carried) AS carried, ledger_total(moved) AS moved
       FROM parts GROUP BY membership_id),
   earned AS (
     SELECT membership_id, moved, credited, carried, sen + credited AS before,
@@ -416,8 +427,9 @@ UNDO = """
 DROP VIEW ledger_turnover;
 DROP TRIGGER keep_in_books ON membership_membership;
 DROP TRIGGER keep_in_books ON payers_payer;
-DROP FUNCTION ledger_credit_jht, ledger_credit_jht_year, ledger_first_jht_year, ledger_rupiah, ledger_keep_membership, ledger_keep_payer, ledger_post_many,
-  ledger_post, ledger_poster, ledger_require_approved;
+DROP FUNCTION ledger_credit_jht, ledger_credit_jht_year, ledger_first_jht_year, ledger_rupiah, ledger_keep_membership,
+  ledger_keep_payer, ledger_post_many, ledger_post, ledger_poster, ledger_require_approved;
+DROP AGGREGATE ledger_total(bigint);
 DROP FUNCTION ledger_check_movements, ledger_check_rate, ledger_fix_balances, ledger_check_close,
   ledger_check_balance, ledger_check_postings, ledger_check_entries, ledger_open_month, ledger_closed_through,
   ledger_hold_month CASCADE;

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from lindung.contributions import legal
 from lindung.core.actors import Actor, acting_as, on_behalf
 from lindung.core.clock import today
-from lindung.core.months import add_months, format_month, month_of
-from lindung.core.ui.words import long_date, number, rupiah
+from lindung.core.months import add_months, month_of
+from lindung.core.ui.words import long_date, long_month, number, rupiah
 from lindung.wages.charging import MonthAssessment, assess_month
 from lindung.wages.employers import employer_for
 from lindung.wages.models import MonthClosing
@@ -182,10 +182,10 @@ def _wages_words(state: MonthState) -> str:
 def _closing_words(state: MonthState) -> str:
     if state.closed_on:
         return _("Laporan bulan %(month)s ditutup %(day)s") % {
-            "month": format_month(state.month),
+            "month": long_month(state.month),
             "day": long_date(state.closed_on),
         }
-    return _("Tutup laporan bulan %(month)s; tagihannya terbit saat itu juga") % {"month": format_month(state.month)}
+    return _("Tutup laporan bulan %(month)s; tagihannya terbit saat itu juga") % {"month": long_month(state.month)}
 
 
 def _payment_words(state: MonthState) -> str:
