@@ -19,6 +19,10 @@ from lindung.formats.sipp import write_new_workers
 from lindung.web.demo.population import PLANTATION_WORKER, Person, Population, villages
 
 STARTED = date(2026, 2, 2)
+STATEMENT = (
+    b":20:RK260226\n:25:1001234567\n:28C:1/1\n:60F:C260226IDR1000000,00\n:61:260226C16801,00NTRFNONREF\n"
+    b":86:SETORAN TUNAI\n:62F:C260226IDR1016801,00\n-\n"
+)
 CODE = re.compile(r"^[\d ]{12,}$")
 
 
@@ -27,6 +31,12 @@ def newcomers() -> list[Person]:
     """Three people nobody in the demonstration knows."""
     population = Population(Random(4711))
     return [population.person(PLANTATION_WORKER, home) for home in villages()[:3]]
+
+
+@pytest.fixture(scope="module")
+def book(newcomers: list[Person]) -> bytes:
+    """The workbook, made once: sent again it is the same file."""
+    return sipp_workbook(newcomers)
 
 
 def sipp_workbook(people: list[Person]) -> bytes:
@@ -50,15 +60,14 @@ def sipp_workbook(people: list[Person]) -> bytes:
     )  # fmt: skip
 
 
-def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers: list[Person]) -> None:
+def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers: list[Person], book: bytes) -> None:
     page = office.page("hr", viewport=PHONE)
     page.goto("/perusahaan/")
     expect(page.locator("h1")).to_contain_text("Februari 2026")
     before = int(figure(page, "Pekerja"))
 
     page.get_by_role("link", name="Unggah berkas SIPP").click()
-    book = {"name": "data_tk_baru.xlsx", "mimeType": XLSX, "buffer": sipp_workbook(newcomers)}
-    page.set_input_files("input[type=file]", files=[book])
+    page.set_input_files("input[type=file]", files=[{"name": "data_tk_baru.xlsx", "mimeType": XLSX, "buffer": book}])
     page.get_by_role("button", name="Kirim dan periksa").click()
     page.wait_for_url("**/perusahaan/laporan/*")
     assert (figure(page, "Diterima"), figure(page, "Perlu diperbaiki"), figure(page, "Ditolak")) in {
@@ -68,7 +77,7 @@ def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers:
 
     faulty = newcomers[-1]
     page.get_by_role("link", name=faulty.name).click()
-    page.get_by_label("NIK", exact=True).fill(faulty.nik)
+    page.locator("#id_nik").fill(faulty.nik)
     assert phone_faults(page) == []
     page.get_by_role("button", name="Simpan dan periksa").click()
     expect(page.locator(".messages")).to_contain_text("sekarang diterima")
@@ -84,14 +93,13 @@ def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers:
     assert phone_faults(page) == []
 
 
-def test_the_same_file_again_changes_nothing(office: Office, newcomers: list[Person]) -> None:
+def test_the_same_file_again_changes_nothing(office: Office, book: bytes) -> None:
     page = office.page("hr", viewport=PHONE)
     page.goto("/perusahaan/")
     workers = figure(page, "Pekerja")
     page.get_by_role("link", name="Unggah berkas SIPP").click()
     page.get_by_label("Bulan upah").select_option(label="Februari 2026")
-    book = {"name": "lain.xlsx", "mimeType": XLSX, "buffer": sipp_workbook(newcomers)}
-    page.set_input_files("input[type=file]", files=[book])
+    page.set_input_files("input[type=file]", files=[{"name": "lain.xlsx", "mimeType": XLSX, "buffer": book}])
     page.get_by_role("button", name="Kirim dan periksa").click()
     expect(page.locator(".messages")).to_contain_text("tidak ada yang berubah")
     page.goto("/perusahaan/")
@@ -137,3 +145,25 @@ def test_a_worker_registers_himself(office: Office) -> None:
 def _say(page: Page, text: str) -> None:
     page.locator("#jawaban").fill(text)
     page.get_by_role("button", name="Lanjut").click()
+
+
+def test_money_that_nobody_knows_waits(office: Office) -> None:
+    """A statement is taken in, and the line without a code waits."""
+    page = office.page("keuangan", viewport=PHONE)
+    page.goto("/rekonsiliasi/rekening")
+    account = (("Nomor rekening", "1001234567"), ("Bank", "Bank Kalbar"), ("Atas nama", "BPJS Ketenagakerjaan"))
+    for label, said in account:
+        page.get_by_label(label, exact=True).fill(said)
+    page.get_by_role("button", name="Daftarkan").click()
+    page.goto("/rekonsiliasi/unggah")
+    page.set_input_files("input[type=file]", files=[{"name": "rk.sta", "mimeType": "text/plain", "buffer": STATEMENT}])
+    page.get_by_role("button", name="Unggah dan cocokkan").click()
+    page.wait_for_load_state()
+    page.goto("/rekonsiliasi/")
+    page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
+    assert phone_faults(page) == []
+    page.goto("/rekonsiliasi/baris?state=open")
+    expect(page.locator("tr[data-url]")).to_have_count(1)
+    page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
+    expect(page.locator("main")).to_contain_text("SETORAN TUNAI")
+    assert phone_faults(page) == []

@@ -52,7 +52,7 @@ ON_A_PHONE = {
         "/pembayar/upah-minimum",
         "/pembayar/upah-minimum/catat", "/perusahaan/laporan", "/mandiri/pengingat", "/kepatuhan/",
         "/kepatuhan/ringkasan",
-        "/kepatuhan/temuan", ">/kepatuhan/temuan", "/kepatuhan/tunggakan", ">/kepatuhan/tunggakan", "/kepatuhan/daftar",
+        "/kepatuhan/temuan", "/kepatuhan/tunggakan", ">/kepatuhan/tunggakan", "/kepatuhan/daftar",
         "/kepatuhan/daftar/unggah", ">/perusahaan/laporan", ">/kepatuhan/tunggakan ~angsuran",
         *(f">/pembayar/perusahaan ~{part}" for part in (
             "riwayat", "ubah/identity", "ubah/activity", "ubah/scale", "unit", "kontak", "perjanjian", "proyek",

@@ -312,12 +312,17 @@ def bill_years() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def payer_choices(also: str = "") -> list[tuple[str, str]]:
-    """Payers that have bills, by name; the one in `also` is always among them."""
+_WITH_BILLS = "EXISTS (SELECT 1 FROM contributions_bill b WHERE b.payer_id = y.id)"
+_OF_THE_AREA = "y.id IN (SELECT c.payer_id FROM contributions_cover c)"
+
+
+def payer_choices(also: str = "", *, of_area: bool = False) -> list[tuple[str, str]]:
+    """Payers that have bills, by name, or with `of_area` those who pay for people in the actor's area; the one in
+    `also` comes first when there are too many. Who pays for himself is found by his name instead."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT y.id::text, y.name FROM payers_payer y"
-            " WHERE EXISTS (SELECT 1 FROM contributions_bill b WHERE b.payer_id = y.id)"
+            f" WHERE y.kind <> 'self' AND {_OF_THE_AREA if of_area else _WITH_BILLS}"
             " ORDER BY (y.id::text = %s) DESC, y.name LIMIT 200",
             [also],
         )

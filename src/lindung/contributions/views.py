@@ -87,7 +87,8 @@ def _inside(request: HttpRequest, key: int) -> bool:
 
 
 def _payers(request: HttpRequest) -> Choices:
-    return lists.payer_choices(request.GET.get("payer", ""))
+    sees_bills = actor_of(request).may("contributions.view")
+    return lists.payer_choices(request.GET.get("payer", ""), of_area=not sees_bills)
 
 
 def _ribbon(row: lists.ParticipantRow) -> SafeString:
