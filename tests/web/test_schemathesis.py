@@ -5,6 +5,7 @@ fixed, so that a failure repeats. What is asked is made inside the tests: making
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from django.core import signals
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from ninja import Schema
 
 from lindung.core.models import User
 from lindung.web.limits import LAW_CALLS, WRONG_TOKENS
@@ -96,6 +98,19 @@ def test_the_api_is_as_described(name: str, schema: BaseSchema, powerful: SmallW
         check(case, "leadership")
 
     at_random()
+
+
+def test_one_name_is_one_schema() -> None:
+    """The description knows a schema by its class's name: of two alike, one would hide the other."""
+    kinds = list(_below(Schema))
+    names = Counter(kind.__name__ for kind in kinds if kind.__module__.startswith("lindung."))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def _below(kind: type[Schema]) -> Iterator[type[Schema]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def test_every_operation_says_what_it_is(schema: BaseSchema) -> None:

@@ -164,7 +164,7 @@ class DocumentIn(Schema):
     kind: str = Field(max_length=40)
 
 
-class ReceivedOut(Schema):
+class DeathsReceivedOut(Schema):
     """The receipt of a document."""
 
     id: int
@@ -289,7 +289,7 @@ def file_claim(request: HttpRequest, event_id: int, given: ClaimIn) -> Any:
     return actions.file_claim(actor, event_id, programme, actions.Claimant(**fields), documents, traffic)
 
 
-@router.post("/{int:claim_id}/documents", response={200: ReceivedOut, **_REFUSALS}, summary="Receive a document")
+@router.post("/{int:claim_id}/documents", response={200: DeathsReceivedOut, **_REFUSALS}, summary="Receive a document")
 def receive_document(request: HttpRequest, claim_id: int, document: DocumentIn) -> Any:
     return actions.receive_document(api_actor(request, "claims.file"), claim_id, document.kind)
 

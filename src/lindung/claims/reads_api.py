@@ -45,7 +45,7 @@ class EventRowOut(Schema):
     claim_number: str | None
 
 
-class NoticeOut(Schema):
+class EventNoticeOut(Schema):
     """Who was told, how and when."""
 
     id: int
@@ -64,7 +64,7 @@ class EventDetailOut(Schema):
     cause: str
     source: str
     standing: str
-    notices: list[NoticeOut]
+    notices: list[EventNoticeOut]
     claims: list[int]
 
 

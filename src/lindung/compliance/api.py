@@ -54,7 +54,7 @@ class FindingPage(Schema):
     has_next: bool
 
 
-class EventOut(Schema):
+class FindingEventOut(Schema):
     """What happened to a finding."""
 
     what: str
@@ -73,7 +73,7 @@ class FindingDetailOut(FindingOut):
     means: str
     way_out: str
     basis: str
-    events: list[EventOut]
+    events: list[FindingEventOut]
 
 
 class ArrearsOut(Schema):
@@ -155,7 +155,7 @@ class ClassOut(Schema):
     people: int
 
 
-class SummaryOut(Schema):
+class ComplianceSummaryOut(Schema):
     """Counts; `compared_on` is the day of the newest comparison."""
 
     as_of: date
@@ -211,7 +211,7 @@ def finding(request: HttpRequest, finding_id: int) -> FindingDetailOut:
     api_actor(request, "compliance.view")
     found = findings.finding(finding_id)
     kind = KINDS[found.kind]
-    events = [{name: getattr(event, name) for name in EventOut.model_fields} for event in found.events]
+    events = [{name: getattr(event, name) for name in FindingEventOut.model_fields} for event in found.events]
     return FindingDetailOut(
         **_finding(found) | {"means": str(kind.means), "way_out": str(kind.way_out), "basis": kind.basis,
                              "events": events}
@@ -241,11 +241,11 @@ def company(request: HttpRequest, payer_id: int) -> CompanyOut:
     )  # fmt: skip
 
 
-@router.get("/summary", response={200: SummaryOut, 403: ErrorOut}, summary="Counts of findings and arrears")
-def summary(request: HttpRequest) -> SummaryOut:
+@router.get("/summary", response={200: ComplianceSummaryOut, 403: ErrorOut}, summary="Counts of findings and arrears")
+def summary(request: HttpRequest) -> ComplianceSummaryOut:
     api_actor(request, "compliance.summary")
     run = findings.last_run()
-    return SummaryOut(
+    return ComplianceSummaryOut(
         as_of=today(), compared_on=run.on if run else None,
         findings=[CountOut(**vars(row)) for row in findings.counts()],
         arrears=[ClassOut(**vars(row)) for row in ladder.arrears_by_class(today())],

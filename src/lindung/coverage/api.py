@@ -56,7 +56,7 @@ class SummaryOut(Schema):
     figures: list[FigureOut]
 
 
-class PlaceOut(Schema):
+class CoveragePlaceOut(Schema):
     """The counts of one district or village. Villages have no denominator: none is published."""
 
     code: str
@@ -71,7 +71,7 @@ class PlacesOut(Schema):
     as_of: date
     level: Literal["district", "village"]
     total: int
-    places: list[PlaceOut]
+    places: list[CoveragePlaceOut]
 
 
 class PlacesQuery(Schema):
@@ -111,7 +111,7 @@ def places(request: HttpRequest, asked: Query[PlacesQuery]) -> PlacesOut:
     query = ListQuery(page=min(max(asked.page, 1), 1_000_000), size=MOST_PLACES)
     rows, total = queries.place_figures(queries.regency(), day, asked.level, query)
     listed = [
-        PlaceOut(
+        CoveragePlaceOut(
             code=row.code, name=row.name, district=row.district,
             figures=[_figure(figure) for figure in queries.figures_of_place(row, day)],
         )

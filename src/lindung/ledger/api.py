@@ -46,7 +46,7 @@ class FundOut(Schema):
     closing: int
 
 
-class LineOut(Schema):
+class PostingOut(Schema):
     """A posting."""
 
     account: str
@@ -55,7 +55,7 @@ class LineOut(Schema):
     credit: int
 
 
-class EntryOut(Schema):
+class BookEntryOut(Schema):
     """An entry; `month` is the period in which it counts."""
 
     id: int
@@ -65,10 +65,10 @@ class EntryOut(Schema):
     source: str
     note: str
     posted_by: str
-    lines: list[LineOut]
+    lines: list[PostingOut]
 
 
-class ProposalOut(Schema):
+class BookProposalOut(Schema):
     """What waits for a second officer, or was decided (approved, returned). `kind`: close, rate or journal."""
 
     id: int
@@ -141,44 +141,48 @@ def funds(request: HttpRequest, first: str, last: str) -> list[queries.FundRow]:
     return queries.fund_statements(month_in_address(first), month_in_address(last))
 
 
-@router.get("/entries/{entry_id}", response={200: EntryOut, **REFUSALS}, summary="One entry")
-def entry(request: HttpRequest, entry_id: int) -> EntryOut:
+@router.get("/entries/{entry_id}", response={200: BookEntryOut, **REFUSALS}, summary="One entry")
+def entry(request: HttpRequest, entry_id: int) -> BookEntryOut:
     """An entry with its lines."""
     api_actor(request, "ledger.view")
     detail = queries.entry_detail(entry_id)
-    lines = [LineOut(account=row.account, payer=row.payer, debit=row.debit, credit=row.credit) for row in detail.lines]
+    lines = [
+        PostingOut(account=row.account, payer=row.payer, debit=row.debit, credit=row.credit) for row in detail.lines
+    ]
     found = detail.entry
-    return EntryOut(
+    return BookEntryOut(
         id=found.pk, dated=found.dated, month=format_month(found.month), kind=found.kind, source=found.source,
         note=found.note, posted_by=found.posted_by, lines=lines,
     )  # fmt: skip
 
 
-@router.post("/periods", response={200: ProposalOut, **REFUSALS}, summary="Ask to close a month")
-def propose_close(request: HttpRequest, data: CloseIn) -> ProposalOut:
+@router.post("/periods", response={200: BookProposalOut, **REFUSALS}, summary="Ask to close a month")
+def propose_close(request: HttpRequest, data: CloseIn) -> BookProposalOut:
     """A second officer decides."""
     actor = api_actor(request, "ledger.propose")
     return _proposal(actions.propose_close(actor, month_in_address(data.month), data.reason).pk)
 
 
-@router.get("/proposals/{proposal_id}", response={200: ProposalOut, **REFUSALS}, summary="One proposal")
-def proposal(request: HttpRequest, proposal_id: int) -> ProposalOut:
+@router.get("/proposals/{proposal_id}", response={200: BookProposalOut, **REFUSALS}, summary="One proposal")
+def proposal(request: HttpRequest, proposal_id: int) -> BookProposalOut:
     """What was asked and what was answered."""
     api_actor(request, "ledger.view")
     return _proposal(proposal_id)
 
 
-@router.post("/proposals/{proposal_id}/verdict", response={200: ProposalOut, **REFUSALS}, summary="Decide a proposal")
-def decide(request: HttpRequest, proposal_id: int, data: VerdictIn) -> ProposalOut:
+@router.post(
+    "/proposals/{proposal_id}/verdict", response={200: BookProposalOut, **REFUSALS}, summary="Decide a proposal"
+)
+def decide(request: HttpRequest, proposal_id: int, data: VerdictIn) -> BookProposalOut:
     """Approved, it takes effect at once; never by the one who asked."""
     actions.decide(api_actor(request, "ledger.decide"), proposal_id, data.outcome, data.reason)
     return _proposal(proposal_id)
 
 
-def _proposal(proposal_id: int) -> ProposalOut:
+def _proposal(proposal_id: int) -> BookProposalOut:
     found = queries.proposal(proposal_id)
     verdict = getattr(found, "verdict", None)
-    return ProposalOut(
+    return BookProposalOut(
         id=found.pk, kind=found.kind, subject=found.subject, outcome=verdict.outcome if verdict else None
     )
 

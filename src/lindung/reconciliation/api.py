@@ -43,7 +43,7 @@ class StatementPage(Schema):
     has_next: bool
 
 
-class LineOut(Schema):
+class StatementLineOut(Schema):
     """A movement and what it stands for."""
 
     id: int
@@ -64,7 +64,7 @@ class LineOut(Schema):
 class LinePage(Schema):
     """A hundred lines, the latest first."""
 
-    items: list[LineOut]
+    items: list[StatementLineOut]
     has_next: bool
 
 

@@ -61,13 +61,13 @@ class ReportOut(Schema):
     job_id: str | None
 
 
-class ReceivedOut(ReportOut):
+class WageReceivedOut(ReportOut):
     """`repeated`: the same content had come before, and nothing changed."""
 
     repeated: bool
 
 
-class ReasonOut(Schema):
+class WageReasonOut(Schema):
     """What is wrong, where, and the way out. `severity`: warn (taken all the same), fix, reject."""
 
     code: str
@@ -77,14 +77,14 @@ class ReasonOut(Schema):
     way_out: str
 
 
-class RowOut(Schema):
+class WageRowOut(Schema):
     """A row as it stands, with its outcome: accepted, to_fix, rejected. `data`: every cell as it was written."""
 
     id: int
     row_no: int
     outcome: str
     data: dict[str, str]
-    reasons: list[ReasonOut]
+    reasons: list[WageReasonOut]
     corrects_id: int | None
 
 
@@ -154,7 +154,7 @@ class TaskOut(Schema):
     due_on: date | None
 
 
-class BillOut(Schema):
+class EmployerBillOut(Schema):
     """A bill of the month; rupiah."""
 
     id: int
@@ -166,7 +166,7 @@ class BillOut(Schema):
     due_on: date
 
 
-class MonthOut(Schema):
+class EmployerMonthOut(Schema):
     """An employer's month with its list of what is done and to do."""
 
     payer_id: int
@@ -180,7 +180,7 @@ class MonthOut(Schema):
     due_on: date
     amount: int
     left: int
-    bills: list[BillOut]
+    bills: list[EmployerBillOut]
     tasks: list[TaskOut]
 
 
@@ -258,7 +258,7 @@ def list_reports(request: HttpRequest, wanted: Query[ReportsQuery]) -> list[quer
     return list(queries.reports(actor, ListQuery(filters=filters, page=wanted.page), wanted.payer_id).rows)
 
 
-@router.post("/reports", response={200: ReceivedOut, **REFUSALS}, summary="Send a SIPP workbook (.xlsx)")
+@router.post("/reports", response={200: WageReceivedOut, **REFUSALS}, summary="Send a SIPP workbook (.xlsx)")
 def send_file(request: HttpRequest, wanted: Form[FileIn], file: File[UploadedFile]) -> dict[str, Any]:
     actor = api_actor(request, "wages.report")
     report = actions.receive_report(
@@ -267,7 +267,7 @@ def send_file(request: HttpRequest, wanted: Form[FileIn], file: File[UploadedFil
     return _received(actor, report, wanted.apply)
 
 
-@router.post("/reports/rows", response={200: ReceivedOut, **REFUSALS}, summary="Send rows")
+@router.post("/reports/rows", response={200: WageReceivedOut, **REFUSALS}, summary="Send rows")
 def send_rows(request: HttpRequest, wanted: RowsIn) -> dict[str, Any]:
     actor = api_actor(request, "wages.report")
     report = actions.receive_rows(
@@ -290,7 +290,7 @@ def one_report(request: HttpRequest, report_id: int) -> queries.ReportLine:
 
 
 @router.get(
-    "/reports/{int:report_id}/rows", response={200: list[RowOut], **READS}, summary="Rows with outcome and reasons"
+    "/reports/{int:report_id}/rows", response={200: list[WageRowOut], **READS}, summary="Rows with outcome and reasons"
 )
 def report_rows(request: HttpRequest, report_id: int, wanted: Query[RowsQuery]) -> list[queries.RowLine]:
     actor = api_actor(request, "wages.view")
@@ -305,7 +305,7 @@ def mend_row(request: HttpRequest, row_id: int, wanted: ChangesIn) -> queries.Re
     return queries.report(actor, actions.correct_row(actor, row_id, wanted.changes).report_id)
 
 
-@router.post("/reports/{int:report_id}/application", response={200: ReceivedOut, **REFUSALS}, summary="Apply")
+@router.post("/reports/{int:report_id}/application", response={200: WageReceivedOut, **REFUSALS}, summary="Apply")
 def apply_report(request: HttpRequest, report_id: int) -> dict[str, Any]:
     actor = api_actor(request, "wages.report")
     done = actions.begin_applying(actor, report_id)
@@ -320,11 +320,11 @@ def withdraw(request: HttpRequest, report_id: int, wanted: ReasonIn) -> queries.
     return queries.report(actor, actions.withdraw_report(actor, report_id, wanted.reason).pk)
 
 
-@router.get("/month", response={200: MonthOut, **READS}, summary="A month: what is done, what is to do")
+@router.get("/month", response={200: EmployerMonthOut, **READS}, summary="A month: what is done, what is to do")
 def month(request: HttpRequest, wanted: Query[MonthIn]) -> dict[str, Any]:
     actor = api_actor(request, "wages.view")
     found = queries.checklist(actor, wanted.payer_id, parse_month(wanted.month))
-    shown = {name: getattr(found.state, name) for name in MonthOut.model_fields if name != "tasks"}
+    shown = {name: getattr(found.state, name) for name in EmployerMonthOut.model_fields if name != "tasks"}
     return shown | {"tasks": found.tasks}
 
 
