@@ -44,7 +44,7 @@ class SignIn(LoginView):
 class SignOut(LogoutView):
     """Sign out, as nobody: an employer's staff may not touch the count of wrong passwords, which is cleared here."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with acting_as(NOBODY):
             return super().dispatch(request, *args, **kwargs)
 
