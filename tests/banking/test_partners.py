@@ -34,8 +34,8 @@ def test_the_secret_is_shown_once_and_kept_encrypted(bank: Bank) -> None:
         ({"service_id": "12a"}, "service_id_format"),
         ({"service_id": "123456789"}, "service_id_format"),
         ({"public_pem": "kunci"}, "public_key_format"),
-        ({"allowed_addresses": ["10.0.0.300"]}, "address_format"),
-        ({"allowed_addresses": ["10.0.0.1/24"]}, "address_format"),
+        ({"allowed_addresses": ["127.0.0.300"]}, "address_format"),
+        ({"allowed_addresses": ["127.0.0.1/24"]}, "address_format"),
         ({"days_after_due": -1}, "days_after_due_range"),
     ],
 )

@@ -7,11 +7,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from world import World, make_payer, make_people, world  # noqa: F401
+from django.test import Client
+from world import World, make_payer, make_people, make_user, world  # noqa: F401
 
 from lindung.contributions.models import PersonMonth
-from lindung.core.actors import EVERYWHERE, Actor, acting_as
+from lindung.core.actors import EVERYWHERE, SYSTEM, Actor, acting_as
+from lindung.core.models import User
 from lindung.payers.models import EmployerActivity, EmployerScale, MinimumWage, Payer
+from lindung.places.actions import load_holidays
 from lindung.wages.actions import apply_report, close_month, receive_rows
 from lindung.wages.models import WageReport, WageReportRow
 
@@ -78,6 +81,27 @@ def firm(world: World) -> Firm:  # noqa: F811
 def other_firm(firm: Firm) -> Firm:
     payer = make_employer("KR100002", "PT Contoh Karet", "small", 4)
     return Firm(payer, staff_of(payer))
+
+
+def client_of(payer: Payer) -> Client:
+    """A browser in which this employer's HR is signed in."""
+    user = make_user(f"hr{payer.pk}", "company_hr", [])
+    User.objects.filter(pk=user.pk).update(payer_ids=[payer.pk])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def hr(firm: Firm) -> Client:
+    with acting_as(SYSTEM):
+        load_holidays(SYSTEM, range(2025, 2028))
+    return client_of(firm.payer)
+
+
+@pytest.fixture
+def rival(hr: Client, other_firm: Firm) -> Client:
+    return client_of(other_firm.payer)
 
 
 @pytest.fixture

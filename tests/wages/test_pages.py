@@ -15,39 +15,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from world import TODAY, World, make_user
 
-from lindung.core.actors import SYSTEM, acting_as
-from lindung.core.models import AccessEntry, User
+from lindung.core.models import AccessEntry
 from lindung.formats.sipp import read_wages, write_new_workers
 from lindung.payers.models import Payer
 from lindung.people.models import Person
-from lindung.places.actions import load_holidays
 from lindung.wages.models import AccidentNotice, Employment, MonthClosing, WageReport, WageReportRow
 
 from .conftest import Firm
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., list[dict[str, Any]]]
-
-
-def client_of(payer: Payer) -> Client:
-    """A browser in which this employer's HR is signed in."""
-    user = make_user(f"hr{payer.pk}", "company_hr", [])
-    User.objects.filter(pk=user.pk).update(payer_ids=[payer.pk])
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def hr(firm: Firm) -> Client:
-    with acting_as(SYSTEM):
-        load_holidays(SYSTEM, range(2025, 2028))
-    return client_of(firm.payer)
-
-
-@pytest.fixture
-def rival(hr: Client, other_firm: Firm) -> Client:
-    return client_of(other_firm.payer)
 
 
 def text_of(response: Any) -> str:

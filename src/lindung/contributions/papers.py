@@ -12,6 +12,7 @@ from lindung.core.ui.words import in_official_language
 from lindung.formats.contribution_papers import AccountLine, AccountPaper, BillProof, account_pdf, bill_proof_pdf
 from lindung.payers.models import Payer
 from lindung.payers.papers import issuer
+from lindung.payers.queries import PayerRow
 
 LINES_ON_PAPER = 3000  # some eighty pages; more is for a workbook
 EVENTS = {
@@ -30,21 +31,21 @@ CLASSES = {
 
 
 @in_official_language
-def account_paper(payer: Payer) -> bytes:
+def account_paper(payer: PayerRow) -> bytes:
     """A payer's whole account, PDF/UA-1. Raises InvalidInput when it is too long for paper."""
-    lines = statements.statement(payer.pk, ListQuery(size=LINES_ON_PAPER))
+    lines = statements.statement(payer.id, ListQuery(size=LINES_ON_PAPER))
     if lines.has_next:
         raise InvalidInput(
             "account_too_long",
             _("Rekening ini lebih panjang daripada yang wajar di kertas."),
             way_out=_("Unduh sebagai Excel pada halaman rekening."),
         )
-    (standing,) = statements.standings([payer.pk])
+    (standing,) = statements.standings([payer.id])
     return account_pdf(
         AccountPaper(
             payer=payer.name,
             npp=payer.npp,
-            place=payer.place.name,
+            place=payer.place,
             owed=standing.owed,
             not_due=standing.not_due,
             overdue=[(str(CLASSES[name]), amount) for name, amount in standing.overdue.items() if amount],

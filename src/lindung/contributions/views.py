@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lindung.contributions import actions, lists, queries, statements, watch
 from lindung.contributions.forms import PaymentForm
 from lindung.contributions.legal import StatusLimits
+from lindung.contributions.penalties import ASSESS
 from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import installation, today
 from lindung.core.errors import DomainError
@@ -163,6 +164,7 @@ class Bills(Requires, TableView):
         Filter("year", _("Tahun"), lambda _request: [(str(year), str(year)) for year in lists.bill_years()]),
     )
     default_sort = "-month"
+    above_template = "contributions/bills_above.html"
     source = SOURCE
     filename = "tagihan"
     empty_title = _("Belum ada tagihan")
@@ -173,6 +175,9 @@ class Bills(Requires, TableView):
 
     def row_url(self, row: lists.BillRow) -> str:
         return reverse("contributions:bill", args=[row.id])
+
+    def extra_context(self, query: ListQuery) -> dict[str, Any]:
+        return {"may_assess": actor_of(self.request).may(ASSESS)}
 
 
 class BillPage(Requires, TableView):

@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 
 from lindung.core.access import actor_of, note_refusal
 from lindung.core.actors import Actor
-from lindung.core.clock import installation, now
 from lindung.core.errors import DomainError, NotAllowed
 from lindung.core.files import PDF
 from lindung.core.ui.parts import Tab, Text
-from lindung.formats.documents import Issuer
 from lindung.payers.forms import show_error
 
 VIEW_COLLECTIVES = "payers.view_collectives"  # not for a company's staff, who have no rights on agents

@@ -31,7 +31,7 @@ class OwnBill:
 
 
 def own_bill(actor: Actor, payer_id: int, bill_id: int) -> OwnBill:
-    """One issued bill of this employer. Raises NotFound (also for another payer's, or one still planned), NotAllowed."""
+    """One issued bill of this employer. Raises NotFound (another payer's, or only planned), NotAllowed."""
     row = _row(actor, payer_id, bill_id)
     with acting_as(on_behalf(actor)):
         return OwnBill(
