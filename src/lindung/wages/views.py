@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
 from lindung.core.months import add_months, month_of, parse_month
 from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
-from lindung.core.ui.words import long_month
+from lindung.core.ui.words import long_month, rupiah
 from lindung.formats.sipp import MAX_ROWS
 from lindung.wages import accidents, actions, queries
 from lindung.wages.employers import employer_for
@@ -202,7 +203,7 @@ class ReportPage(Requires, TableView):
         Column("row_no", _("Baris"), kind="number"),
         Column("name", _("Nama"), kind="link"),
         Column("nik", "NIK", kind="nik", priority=2, value=lambda row: row.nik),
-        Column("wage", _("Upah"), priority=2),
+        Column("wage", _("Upah"), priority=2, value=lambda row: as_rupiah(row.wage)),
         Column("outcome", _("Hasil"), kind="badge", badges=OUTCOMES),
         Column("told", _("Alasan dan cara memperbaiki"), width="wide", value=lambda row: told(row.reasons)),
     )
@@ -240,6 +241,14 @@ class ReportPage(Requires, TableView):
             and (report.state == "checked" or report.rows_unapplied > 0),
             "may_withdraw": actor.may(REPORT) and report.state == "checked",
         }
+
+
+def as_rupiah(written: str) -> str:
+    """A wage as it was written, in the way amounts are shown; whatever is no number stays as it is."""
+    try:
+        return rupiah(round(Decimal(written)))
+    except (InvalidOperation, ValueError, OverflowError):
+        return written
 
 
 def told(reasons: list[Any]) -> str:
