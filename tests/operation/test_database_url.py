@@ -47,7 +47,9 @@ def server(directory: Path) -> Iterator[str]:
         with psycopg.connect(f"postgresql://dba@{address.replace('/lindung', '/postgres')}", autocommit=True) as dba:
             # As docs/operator.md tells the database's administrator.
             dba.execute("CREATE ROLE lindung_owner LOGIN")
-            dba.execute("CREATE ROLE lindung_app NOLOGIN")
+            dba.execute("CREATE ROLE lindung_app NOLOGIN NOINHERIT")
+            dba.execute("CREATE ROLE lindung_company NOLOGIN")
+            dba.execute("GRANT lindung_company TO lindung_app")
             dba.execute("GRANT lindung_app TO lindung_owner")
             dba.execute("CREATE ROLE lindung_site LOGIN IN ROLE lindung_app")
             dba.execute("CREATE DATABASE lindung OWNER lindung_owner")

@@ -100,10 +100,12 @@ def _firm(world: World, staff: Staff, payer: Payer, nib: str, ids: Ids, seed: in
         _tell(hr, payer, NOVEMBER, "new_workers", rows[:2])
         with acting_as(SYSTEM):
             issue = BillIssue.objects.get(bill__payer=payer, bill__month=NOVEMBER)
-            contributions.receive_payment(
+            paid = contributions.receive_payment(
                 SYSTEM, payer.pk, "va", f"VA{payer.pk}", date(2025, 12, 10), issue.amount, issue.bill_id
             )
             contributions.refresh_pending()
+    with acting_as(staff.finance) as who:
+        reversal = contributions.reverse_payment(who, paid.payment.pk, WHY)
     with on_day(date(2026, 1, 10)), acting_as(hr):
         wages.close_month(hr, payer.pk, DECEMBER)
     with acting_as(hr):
@@ -115,6 +117,7 @@ def _firm(world: World, staff: Staff, payer: Payer, nib: str, ids: Ids, seed: in
         "payers.agreement_id": agreement.pk, "payers.contact_id": Contact.objects.get(payer=payer).pk,
         "payers.part": "scale", "report_id": report.pk, "employment_id": employment.pk,
         "row_id": WageReportRow.objects.filter(report=report).exclude(outcome="accepted").earliest("pk").pk,
+        "contributions.payment_id": paid.payment.pk, "reversal_id": reversal.pk, "wages.bill_id": issue.bill_id,
         "wages.notice_id": notice.pk, "wages.kind": "wages", "wages.membership_id": employment.membership_id,
     }  # fmt: skip
 

@@ -12,7 +12,7 @@ from lindung.contributions import legal
 from lindung.contributions.following import follow
 from lindung.contributions.locks import lock_payers
 from lindung.contributions.models import Bill, BillIssue
-from lindung.contributions.numbers import last_number, number_prefix
+from lindung.contributions.numbering import last_number, number_prefix
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import InvalidInput, NotFound

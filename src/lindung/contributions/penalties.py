@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lindung.contributions import legal
 from lindung.contributions.locks import lock_payers
-from lindung.contributions.numbers import last_number, number_prefix
+from lindung.contributions.numbering import last_number, number_prefix
 from lindung.core.actors import Actor, acting_as, on_behalf
 from lindung.core.bulk import fetch_frame, loaded
 from lindung.core.errors import Conflict

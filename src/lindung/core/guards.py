@@ -26,11 +26,14 @@ DO $$ BEGIN
     CREATE ROLE {COMPANY_ROLE} NOLOGIN;
   END IF;
   -- The site turns into this role for an employer's staff, and must not have its rights and policies otherwise.
-  IF current_setting('server_version_num')::integer >= 160000 THEN
-    GRANT {COMPANY_ROLE} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE;
-  ELSE
-    ALTER ROLE {APP_ROLE} NOINHERIT;
-    GRANT {COMPANY_ROLE} TO {APP_ROLE};
+  IF NOT EXISTS (SELECT 1 FROM pg_auth_members
+                  WHERE roleid = '{COMPANY_ROLE}'::regrole AND member = '{APP_ROLE}'::regrole) THEN
+    IF current_setting('server_version_num')::integer >= 160000 THEN
+      GRANT {COMPANY_ROLE} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE;
+    ELSE
+      ALTER ROLE {APP_ROLE} NOINHERIT;
+      GRANT {COMPANY_ROLE} TO {APP_ROLE};
+    END IF;
   END IF;
 END $$;
 GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {COMPANY_ROLE};

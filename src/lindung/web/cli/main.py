@@ -200,7 +200,7 @@ def user_create(
         str,
         typer.Option(
             help="One of: regency_officer, regency_approver, village_operator, branch_verifier, branch_approver, "
-            "auditor, company_hr, leadership, administrator"
+            "branch_relations, branch_finance, auditor, company_hr, leadership, administrator"
         ),
     ],
     place: Annotated[str, typer.Option(help="Code of the place, for example 61.12")] = "",
