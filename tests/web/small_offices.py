@@ -40,7 +40,7 @@ from lindung.wages.accidents import report_accident
 from lindung.wages.models import Employment, WageReportRow
 
 NOVEMBER, DECEMBER, JANUARY = date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)
-WHY = "sudah diperiksa bersama perusahaan"
+WHY = "uji akses"
 Ids = dict[str, Any]
 
 
@@ -194,10 +194,10 @@ def _bank(staff: Staff, payer_id: int, ids: Ids) -> None:
 
 def _books(staff: Staff, ids: Ids) -> None:
     with acting_as(staff.finance) as who:
-        proposal = ledger.propose_close(who, Entry.objects.earliest("month").month, "sudah cocok")
+        proposal = ledger.propose_close(who, Entry.objects.earliest("month").month, WHY)
     ids |= {
         "entry_id": Entry.objects.earliest("pk").pk, "ledger.proposal_id": proposal.pk, "ledger.code": "1101",
-        "ledger.month": "2025-12", "ledger.outcome": "returned", "ledger.year": 2025, "ledger.first": "2025-11",
+        "ledger.month": "2025-12", "ledger.outcome": "returned", "contributions.outcome": "returned", "ledger.year": 2025, "ledger.first": "2025-11",
         "ledger.last": "2026-01", "ledger.membership_id": JhtMovement.objects.earliest("pk").membership_id,
     }  # fmt: skip
 

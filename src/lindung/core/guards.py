@@ -29,7 +29,7 @@ DO $$ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_auth_members
                   WHERE roleid = '{COMPANY_ROLE}'::regrole AND member = '{APP_ROLE}'::regrole) THEN
     IF current_setting('server_version_num')::integer >= 160000 THEN
-      GRANT {COMPANY_ROLE} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE;
+      EXECUTE 'GRANT {COMPANY_ROLE} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE';  -- 15 cannot even read it
     ELSE
       ALTER ROLE {APP_ROLE} NOINHERIT;
       GRANT {COMPANY_ROLE} TO {APP_ROLE};
