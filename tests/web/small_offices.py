@@ -197,8 +197,9 @@ def _books(staff: Staff, ids: Ids) -> None:
         proposal = ledger.propose_close(who, Entry.objects.earliest("month").month, WHY)
     ids |= {
         "entry_id": Entry.objects.earliest("pk").pk, "ledger.proposal_id": proposal.pk, "ledger.code": "1101",
-        "ledger.month": "2025-12", "ledger.outcome": "returned", "contributions.outcome": "returned", "ledger.year": 2025, "ledger.first": "2025-11",
-        "ledger.last": "2026-01", "ledger.membership_id": JhtMovement.objects.earliest("pk").membership_id,
+        "ledger.month": "2025-12", "ledger.outcome": "returned", "ledger.year": 2025, "ledger.first": "2025-11",
+        "contributions.outcome": "returned", "ledger.last": "2026-01",
+        "ledger.membership_id": JhtMovement.objects.earliest("pk").membership_id,
     }  # fmt: skip
 
 
