@@ -26,6 +26,7 @@ from lindung.people.actions import record_death
 from lindung.people.models import Person
 from lindung.selfpay import actions, queries, visits
 from lindung.selfpay.models import Reminder, SelfPayer, Visit
+from lindung.selfpay.pricing import offers
 from lindung.selfpay.questions import QUESTIONS, next_question
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +250,24 @@ def test_officers_see_whom_to_remind(answers: dict[str, str], world: World) -> N
         assert client.post("/mandiri/pengingat/catat", {"self_payer": [self_payer.pk, "x"]}).status_code == 302
         assert "tidak ada yang perlu diingatkan" in client.get("/mandiri/pengingat").content.decode()
     assert Client().get("/mandiri/pengingat").status_code == 302
+
+
+def test_the_page_opens_where_the_law_gives_no_figures_yet(answers: dict[str, str]) -> None:
+    """Fewer months are offered; nobody is kept from his own page."""
+    code, self_payer = registered(answers | {"months": "1"})
+    pay(self_payer)
+    with on_day(date(2026, 2, 27)):
+        assert [offer.count for offer in offers(self_payer)] == [1, 2, 3, 6, 12]
+    with on_day(date(2027, 10, 5)), acting_as(actions.WORKER):
+        actions._order(self_payer, 12, fresh_start=False)
+        assert [offer.count for offer in offers(self_payer)] == [1, 2, 3, 6]
+        assert Client().get(f"/mandiri/{code}/").status_code == 200
+
+
+def test_too_many_months_are_asked_again(answers: dict[str, str]) -> None:
+    with on_day(date(2027, 6, 5)):
+        code = answered(answers | {"months": "12"})
+        shown = Client().get(f"/mandiri/{code}/")
+        assert shown.status_code == 422 and 'value="months"' in shown.content.decode()
+        assert Client().post(f"/mandiri/{code}/jawab", {"tanya": "months", "jawab": "3"}).status_code == 302
+        assert Client().get(f"/mandiri/{code}/").status_code == 200

@@ -11,6 +11,8 @@ from lindung import law
 from lindung.core.errors import InvalidInput
 from lindung.core.ui.words import long_month
 from lindung.selfpay.models import SelfPayer
+from lindung.selfpay.queries import months_to_pay
+from lindung.selfpay.questions import MONTHS
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,22 @@ def prices(self_payer: SelfPayer, months: list[date]) -> list[Price]:
     return [
         price(month, self_payer.income, transport=self_payer.transport, old_age=self_payer.old_age) for month in months
     ]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """So many of the next months, and what they cost together."""
+
+    count: int
+    total: int
+
+
+def offers(self_payer: SelfPayer) -> list[Offer]:
+    """What may be paid at once, arrears first; only as far as the law gives the figures."""
+    known: list[int] = []
+    try:
+        for month in months_to_pay(self_payer, max(MONTHS), fresh_start=False):
+            known += [one.total for one in prices(self_payer, [month])]
+    except InvalidInput:
+        pass  # the months after that cannot be priced yet
+    return [Offer(count, sum(known[:count])) for count in MONTHS if count <= len(known)]

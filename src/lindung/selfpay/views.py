@@ -19,13 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from lindung.core.access import PUBLIC, actor_of, note_refusal, requires
 from lindung.core.actors import acting_as
 from lindung.core.clock import today
-from lindung.core.errors import DomainError
+from lindung.core.errors import DomainError, InvalidInput
 from lindung.core.ui.ribbon import ribbon_legend
 from lindung.core.ui.words import long_date, long_month
 from lindung.selfpay import actions, queries, visits
 from lindung.selfpay.models import SelfPayer, Visit
-from lindung.selfpay.pricing import prices
-from lindung.selfpay.questions import MONTHS, QUESTIONS, month_choices, next_question
+from lindung.selfpay.pricing import offers
+from lindung.selfpay.questions import QUESTIONS, month_choices, next_question
 
 View = Callable[..., HttpResponse]
 
@@ -144,7 +144,11 @@ def _question(request: HttpRequest, code: str, visit: Visit, error: DomainError 
     }
     status = error.status if error else 200
     if question is None:
-        offered = actions.offer(answers)
+        try:
+            offered = actions.offer(answers)
+        except InvalidInput as unknown:  # further than the law gives figures: ask again for how many months
+            visits.take_back(code, unknown.field)
+            return _question(request, code, visits.visit_of(code), error or unknown)
         context |= {"offered": offered, "total": sum(price.total for price in offered)}
         return render(request, "selfpay/summary.html", context, status=status)
     choices = question.choices(answers) if question.choices else []
@@ -158,24 +162,14 @@ def _question(request: HttpRequest, code: str, visit: Visit, error: DomainError 
 
 
 def _own_page(request: HttpRequest, code: str, self_payer: SelfPayer, error: DomainError | None) -> HttpResponse:
-    arrears = queries.unbilled_arrears(self_payer)
+    arrears, labels = queries.unbilled_arrears(self_payer), dict(month_choices({}))
     context = {
         "code": code,
         "error": error,
         "standing": queries.standing(self_payer),
         "legend": ribbon_legend(),
         "day": today(),
-        "choices": [
-            (
-                count,
-                label,
-                sum(
-                    price.total
-                    for price in prices(self_payer, queries.months_to_pay(self_payer, count, fresh_start=False))
-                ),
-            )
-            for count, (_value, label) in zip(MONTHS, month_choices({}), strict=True)
-        ],
+        "choices": [(offer.count, labels[str(offer.count)], offer.total) for offer in offers(self_payer)],
         "arrears": arrears,
     }
     return render(request, "selfpay/own.html", context, status=error.status if error else 200)
