@@ -110,7 +110,25 @@ def check_workbook(data: bytes) -> WorkbookFacts:
 
 def read_member(data: bytes, info: zipfile.ZipInfo, limit: int = MAX_UNPACKED) -> bytes:
     """One member of a zip, unpacked, never more than `limit` bytes."""
-    return b"".join(_unpack(data, info, limit))
+    return b"".join(unpack(data, info, limit))
+
+
+def unpack(data: bytes, info: zipfile.ZipInfo, limit: int = MAX_UNPACKED) -> Iterator[bytes]:
+    """The member's real bytes in pieces of at most a mebibyte; stops a member that is larger than it says."""
+    start = info.header_offset
+    if data[start : start + 4] != b"PK\x03\x04":
+        raise _broken("daftar isinya tidak cocok")
+    start += 30 + int.from_bytes(data[start + 26 : start + 28], "little")
+    start += int.from_bytes(data[info.header_offset + 28 : info.header_offset + 30], "little")
+    packed = memoryview(data)[start : start + info.compress_size]
+    total = 0
+    for chunk in _inflate(packed) if info.compress_type == zipfile.ZIP_DEFLATED else (bytes(packed),):
+        total += len(chunk)
+        if total > limit or total > info.file_size:
+            raise _bomb("isinya lebih besar daripada yang tertulis")
+        yield chunk
+    if total != info.file_size:
+        raise _broken("isinya terpotong")
 
 
 def attributes(tag: bytes) -> dict[str, str]:
@@ -292,24 +310,6 @@ def _small(data: bytes, members: dict[str, zipfile.ZipInfo], name: str) -> bytes
     return read_member(data, members[name], 5 * MEBIBYTE)
 
 
-def _unpack(data: bytes, info: zipfile.ZipInfo, limit: int) -> Iterator[bytes]:
-    """The member's real bytes in chunks; stops a member that is larger than it says."""
-    start = info.header_offset
-    if data[start : start + 4] != b"PK\x03\x04":
-        raise _broken("daftar isinya tidak cocok")
-    start += 30 + int.from_bytes(data[start + 26 : start + 28], "little")
-    start += int.from_bytes(data[info.header_offset + 28 : info.header_offset + 30], "little")
-    packed = memoryview(data)[start : start + info.compress_size]
-    total = 0
-    for chunk in _inflate(packed) if info.compress_type == zipfile.ZIP_DEFLATED else (bytes(packed),):
-        total += len(chunk)
-        if total > limit or total > info.file_size:
-            raise _bomb("isinya lebih besar daripada yang tertulis")
-        yield chunk
-    if total != info.file_size:
-        raise _broken("isinya terpotong")
-
-
 def _inflate(packed: memoryview) -> Iterator[bytes]:
     engine = zlib.decompressobj(-15)
     try:
@@ -328,7 +328,7 @@ def _scan_member(data: bytes, info: zipfile.ZipInfo, scanner: SheetScanner | Non
     is_xml = info.filename.lower().endswith((".xml", ".rels", ".vml"))
     is_relations = info.filename.lower().endswith(".rels")
     total, tail, relations = 0, b"", b""
-    for chunk in _unpack(data, info, limit):
+    for chunk in unpack(data, info, limit):
         if is_xml:
             if total == 0:
                 _check_prologue(chunk, info.filename)

@@ -5,13 +5,15 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from lindung.formats.errors import FormatError
 from lindung.formats.guard import WorkbookFacts, check_workbook, read_member
-from lindung.formats.headers import Field, Header, field_of, find_header, missing_columns, normalise
+from lindung.formats.headers import SEARCHED_ROWS, Field, Header, field_of, find_header, missing_columns, normalise
+from lindung.formats.sheet_head import first_rows
 from lindung.formats.sheet_scan import formula_cells
 from lindung.formats.values import number_mask, text_series
 
@@ -74,6 +76,14 @@ def read_list(
     return replace(kept, other_lists=others)
 
 
+def list_header(data: bytes, facts: WorkbookFacts, fields: Sequence[Field]) -> Header | None:
+    """The header that names most of these fields among the workbook's sheets; None when no sheet has one. Looks at the
+    first rows only. Raises FormatError when the XML cannot be read."""
+    found = _candidates(first_rows(data, facts, SEARCHED_ROWS), facts, fields)
+    best = max(found, key=lambda candidate: candidate.rank, default=None)
+    return best.header if best else None
+
+
 def _candidates(data: bytes, facts: WorkbookFacts, fields: Sequence[Field]) -> Iterator[_Candidate]:
     """Every sheet with something like a header. A reader that gives up on the XML is a broken file."""
     try:
@@ -82,7 +92,7 @@ def _candidates(data: bytes, facts: WorkbookFacts, fields: Sequence[Field]) -> I
             if sheet.count.cells < 2:
                 continue
             cells = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            rows: list[list[object]] = [list(row) for row in cells]
+            rows = cast(list[list[object]], cells)
             header = find_header(rows, fields)
             if header is not None:
                 yield _Candidate((len(header.columns), not sheet.hidden, len(rows)), sheet.name, header, rows)

@@ -1,17 +1,15 @@
 """Reading SIPP workbooks: any of their header versions, in any column order, and what offices make of them."""
 
-import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import polars as pl
-from python_calamine import CalamineWorkbook
 
 from lindung.formats.amounts import read_amounts
 from lindung.formats.errors import FormatError
 from lindung.formats.guard import check_workbook
-from lindung.formats.headers import SEARCHED_ROWS, Header, find_header, normalise
-from lindung.formats.lists import RawList, read_list
+from lindung.formats.headers import Header, normalise
+from lindung.formats.lists import RawList, list_header, read_list
 from lindung.formats.sipp.columns import (
     CODES,
     FIELDS,
@@ -86,19 +84,10 @@ class SippTable:
 
 def detect(content: bytes) -> tuple[Kind, str]:
     """Which report a workbook is, and in which header version; reads headers only. Raises FormatError."""
-    facts = check_workbook(content)
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    best: Header | None = None
-    for sheet in facts.sheets:
-        if sheet.count.cells < 2:
-            continue
-        rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False, nrows=SEARCHED_ROWS)
-        header = find_header(rows, FIELDS)
-        if header is not None and (best is None or len(header.columns) > len(best.columns)):
-            best = header
-    if best is None:
+    header = list_header(content, check_workbook(content), FIELDS)
+    if header is None:
         raise _not_sipp()
-    return _kind_of(best), _version_of(best)
+    return _kind_of(header), _version_of(header)
 
 
 def read_new_workers(content: bytes) -> SippTable:
