@@ -22,6 +22,7 @@ from lindung.assistance.reasons import REASONS
 from lindung.assistance.schemes import OPEN
 from lindung.core.access import Requires, actor_of, note_refusal, requires
 from lindung.core.clock import today
+from lindung.core.downloads import download
 from lindung.core.errors import DomainError, NotAllowed, NotFound
 from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
@@ -54,14 +55,6 @@ MEDIA = {"pdf": PDF, "xlsx": XLSX}
 
 def _choices(badges: dict[str, Badge]) -> list[tuple[str, Any]]:
     return [(code, badge.label) for code, badge in badges.items()]
-
-
-def _download(file: tuple[str, bytes], media_type: str) -> HttpResponse:
-    name, content = file
-    response = HttpResponse(content, content_type=media_type)
-    ascii_name = name.encode("ascii", "ignore").decode().replace('"', "").replace("/", "-")
-    response["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
-    return response
 
 
 @require_safe
@@ -112,7 +105,7 @@ def _no_scheme(request: HttpRequest, title: str) -> HttpResponse:
 @requires("assistance.view")
 def blank(request: HttpRequest) -> HttpResponse:
     """The blank list."""
-    return _download(("Blanko usulan penerima bantuan iuran.xlsx", blank_list()), XLSX)
+    return download("Blanko usulan penerima bantuan iuran.xlsx", blank_list(), XLSX)
 
 
 def _scheme_choices(request: HttpRequest) -> list[tuple[str, str]]:
@@ -224,7 +217,7 @@ class ProposalPage(Requires, TableView):
 @requires("assistance.view")
 def answer(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """The answer workbook."""
-    return _download(queries.answer_file(proposal_id), XLSX)
+    return download(*queries.answer_file(proposal_id), XLSX)
 
 
 class DecreeList(Requires, TableView):
@@ -384,4 +377,4 @@ def attachment(request: HttpRequest, decree_id: int, kind: str) -> HttpResponse:
     """A decree's attachment, PDF or workbook."""
     if kind not in MEDIA:
         raise NotFound("file_not_found", _("Berkas tidak ditemukan."))
-    return _download(queries.decree_file(decree_id, kind), MEDIA[kind])
+    return download(*queries.decree_file(decree_id, kind), MEDIA[kind])

@@ -16,6 +16,7 @@ from pydantic import Field
 from lindung.core.access import api_actor
 from lindung.core.actors import Actor
 from lindung.core.api_schemas import ErrorOut, file_answer_of
+from lindung.core.downloads import download
 from lindung.core.files import XLSX
 from lindung.core.models import Job
 from lindung.core.months import parse_month
@@ -376,15 +377,9 @@ def sipp_file(request: HttpRequest, wanted: Query[SippQuery]) -> HttpResponse:
     actor = api_actor(request, "wages.report")
     files = queries.sipp_files(actor, wanted.payer_id, parse_month(wanted.month), wanted.kind, wanted.version)
     if len(files) == 1:
-        return _download(files[0].content, XLSX, files[0].name)
+        return download(files[0].name, files[0].content, XLSX)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for file in files:
             archive.writestr(file.name, file.content)
-    return _download(packed.getvalue(), ZIP, f"sipp_{wanted.kind}_{wanted.month}.zip")
-
-
-def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return download(f"sipp_{wanted.kind}_{wanted.month}.zip", packed.getvalue(), ZIP)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lindung.contributions.views import BILL_STATES
 from lindung.core.access import Requires, actor_of, requires
+from lindung.core.downloads import download
 from lindung.core.files import PDF
 from lindung.core.ui.tables import Column, ListQuery, Page, TableView
 from lindung.core.ui.words import long_month
@@ -62,19 +63,11 @@ class OwnBill(Requires, TableView):
 @requires(VIEW)
 def proof(request: HttpRequest, payer_id: int, bill_id: int) -> HttpResponse:
     """That a bill was paid, as PDF."""
-    return _paper(*bills.own_bill_proof(actor_of(request), payer_id, bill_id))
+    return download(*bills.own_bill_proof(actor_of(request), payer_id, bill_id), PDF)
 
 
 @require_safe
 @requires(VIEW)
 def certificate(request: HttpRequest, payer_id: int) -> HttpResponse:
     """The certificate of membership, as PDF."""
-    return _paper(*bills.own_certificate(actor_of(request), payer_id))
-
-
-def _paper(name: str, content: bytes) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=PDF,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    return download(*bills.own_certificate(actor_of(request), payer_id), PDF)

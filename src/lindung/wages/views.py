@@ -21,6 +21,7 @@ from lindung.contributions.billing import payment_code
 from lindung.core.access import Requires, actor_of, note_refusal, requires
 from lindung.core.actors import Actor
 from lindung.core.clock import today
+from lindung.core.downloads import download
 from lindung.core.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from lindung.core.files import PDF, XLSX
 from lindung.core.models import Job
@@ -430,18 +431,12 @@ def sipp(request: HttpRequest, payer_id: int, kind: str) -> HttpResponse:
         actor, payer_id, _asked_month(request, actor, payer_id), kind, request.GET.get("versi", queries.VERSIONS[0])
     )
     if len(files) == 1:
-        return _download(files[0].name, files[0].content, XLSX)
+        return download(files[0].name, files[0].content, XLSX)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             archive.writestr(file.name, file.content)
-    return _download(f"sipp-{kind}-{MAX_ROWS}.zip", packed.getvalue(), ZIP)
-
-
-def _download(name: str, content: bytes, media_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(f"sipp-{kind}-{MAX_ROWS}.zip", packed.getvalue(), ZIP)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -477,4 +472,4 @@ def accident(request: HttpRequest, payer_id: int, employment_id: int) -> HttpRes
 @requires(REPORT)
 def accident_form(request: HttpRequest, notice_id: int) -> HttpResponse:
     """The first report as PDF."""
-    return _download(f"laporan-kecelakaan-{notice_id}.pdf", accidents.accident_form(actor_of(request), notice_id), PDF)
+    return download(f"laporan-kecelakaan-{notice_id}.pdf", accidents.accident_form(actor_of(request), notice_id), PDF)
