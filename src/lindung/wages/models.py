@@ -90,8 +90,11 @@ class WageReportRow(AppendOnly):
         TO_FIX = "to_fix"
         REJECTED = "rejected"
 
-    report = models.ForeignKey(WageReport, on_delete=models.PROTECT, related_name="rows")
-    # Held equal to the report's by a trigger, which looks at all rows of a statement at once.
+    # That what it names is there, and that employer and place are the report's, triggers see to, which look at all rows
+    # of a statement at once (migrations 0002 and 0004): a foreign key would look each of 100,000 rows up by itself.
+    report = models.ForeignKey(
+        WageReport, on_delete=models.PROTECT, related_name="rows", db_constraint=False, db_index=False
+    )
     payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     place = models.ForeignKey(Place, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     row_no = models.IntegerField()  # as in the file
@@ -99,7 +102,7 @@ class WageReportRow(AppendOnly):
     reason_codes = ArrayField(models.CharField(max_length=40), default=list)
     reasons = models.JSONField(default=list)  # [{code, severity, field, message, way_out, …}] as shown
     data = models.JSONField()  # the row in canonical columns, every value as written
-    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, db_constraint=False)
     written_by = models.CharField(max_length=150)
 
     class Meta:
@@ -118,10 +121,14 @@ class Employment(Guarded):
         FIXED_TERM = "PKWT"
         PERMANENT = "PKWTT"
 
-    membership = models.OneToOneField(Membership, on_delete=models.PROTECT, related_name="employment")
+    membership = models.OneToOneField(
+        Membership, on_delete=models.PROTECT, related_name="employment", db_constraint=False
+    )
     # The membership's own, held equal by a trigger; here because an exclusion looks at one table only.
     person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False)
-    payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="employments")
+    payer = models.ForeignKey(
+        Payer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="employments"
+    )
     place = models.ForeignKey(Place, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)  # the payer's
     employee_no = models.CharField(max_length=30, default="")
     unit_code = models.CharField(max_length=20, default="")
@@ -133,16 +140,18 @@ class Employment(Guarded):
     left_on = models.DateField(null=True)  # last working day
     leave_reason = models.CharField(max_length=120, default="")
     leave_reported_on = models.DateField(null=True)
-    leave_report = models.ForeignKey(WageReport, on_delete=models.PROTECT, null=True, related_name="+")
-    report = models.ForeignKey(WageReport, on_delete=models.PROTECT, null=True, related_name="+")
+    leave_report = models.ForeignKey(WageReport, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    report = models.ForeignKey(
+        WageReport, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_employment_at_a_time",
                 expressions=[
+                    ("person", RangeOperators.EQUAL),  # first: it tells most rows apart
                     ("payer", RangeOperators.EQUAL),
-                    ("person", RangeOperators.EQUAL),
                     (
                         models.Func("started_on", "left_on", models.Value("[]"), function="daterange"),
                         RangeOperators.OVERLAPS,
@@ -184,14 +193,18 @@ class WageRecord(AppendOnly):
         DAILY = "daily"
         PIECE = "piece"
 
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="wages", db_index=False)
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="wages", db_constraint=False, db_index=False
+    )
     payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     place = models.ForeignKey(Place, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     month = models.DateField()
     wage = models.DecimalField(max_digits=15, decimal_places=2)
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.MONTHLY)
     rate = models.DecimalField(max_digits=15, decimal_places=2, null=True)
-    report = models.ForeignKey(WageReport, on_delete=models.PROTECT, related_name="+", db_index=False)
+    report = models.ForeignKey(
+        WageReport, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
