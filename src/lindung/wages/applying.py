@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor, acting_as, on_behalf
@@ -35,14 +35,12 @@ from lindung.wages.storing import stored_rows
 
 ROWS_AT_ONCE = 1_500  # larger reports are applied in the background
 
+# The village of each post code, or its district where several villages share the code; null where neither is clear.
 _PLACES = """
-SELECT i.row_no, CASE WHEN count(v.key) = 0 THEN %(default)s
-                      WHEN min(v.key) = max(v.key) THEN min(v.key)
-                      ELSE coalesce((SELECT d.key FROM places_place d WHERE d.key = min(v.key) / 10000 * 10000
-                                        AND min(v.key) / 10000 = max(v.key) / 10000), %(default)s) END
-  FROM incoming_addresses i LEFT JOIN places_place v
-    ON v.kind = 'village' AND v.postal_code = i.postal_code AND i.postal_code <> ''
- GROUP BY i.row_no
+SELECT v.postal_code, CASE WHEN min(v.key) = max(v.key) THEN min(v.key)
+                           WHEN min(v.key) / 10000 = max(v.key) / 10000
+                           THEN (SELECT d.key FROM places_place d WHERE d.key = min(v.key) / 10000 * 10000) END
+  FROM places_place v WHERE v.kind = 'village' AND v.postal_code = ANY(%s) GROUP BY v.postal_code
 """
 _HOMES = "SELECT p.id, p.place_id FROM people_person p JOIN incoming_ids i ON i.person_id = p.id"
 
@@ -217,10 +215,13 @@ def _hire(
 def _addresses(rows: pl.DataFrame, payer: Payer) -> pl.DataFrame:
     """The place of residence by post code: the village, or its district where several villages share the code, else
     the employer's place. Whoever is known already stays where they are."""
-    asked = rows.select("row_no", pl.col("postal_code").fill_null("").str.slice(0, 5))
-    with loaded(asked, "incoming_addresses", {"row_no": "bigint", "postal_code": "text"}) as cursor:
-        cursor.execute(_PLACES, {"default": payer.place_id})
-        return fetch_frame(cursor, {"row_no": pl.Int64, "place_id": pl.Int64})
+    asked = rows.select("row_no", pl.col("postal_code").str.slice(0, 5))
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [asked["postal_code"].drop_nulls().unique().to_list()])
+        places = fetch_frame(cursor, {"postal_code": pl.String, "place_id": pl.Int64})
+    return asked.join(places, on="postal_code", how="left", maintain_order="left").select(
+        "row_no", pl.col("place_id").fill_null(payer.place_id)
+    )
 
 
 def _homes(known: pl.DataFrame) -> pl.DataFrame:

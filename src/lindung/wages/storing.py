@@ -18,6 +18,7 @@ COLUMNS = {
     "row_no": "integer", "outcome": "text", "reason_codes": "text[]", "reasons": "jsonb", "data": "jsonb",
     "corrects_id": "bigint",
 }  # fmt: skip
+_STORED = pl.Struct(dict.fromkeys((*CANONICAL, "formulas"), pl.String) | {"nik_lost_digits": pl.Boolean})
 # Rows that stand: not mended since by another.
 STANDING = "NOT EXISTS (SELECT 1 FROM wages_wagereportrow later WHERE later.corrects_id = r.id)"
 
@@ -77,23 +78,14 @@ def _filled(written: pl.DataFrame) -> list[str]:
 def stored_rows(report_id: int, outcomes: Collection[str], after: int = 0) -> pl.DataFrame:
     """The standing rows of a report with these outcomes, as written, with their ids; only those with a later id than
     `after`."""
-    names = ", ".join(f"d.{name}" for name in CANONICAL)
-    types = ", ".join(f"{name} text" for name in CANONICAL)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT r.id, r.row_no, {names}, coalesce(d.nik_lost_digits, false), d.formulas
-              FROM wages_wagereportrow r
-             CROSS JOIN LATERAL jsonb_to_record(r.data)
-                   AS d({types}, nik_lost_digits boolean, formulas text)
+            SELECT r.id, r.row_no, r.data::text FROM wages_wagereportrow r
              WHERE r.report_id = %s AND r.outcome = ANY(%s) AND r.id > %s AND {STANDING} ORDER BY r.id
             """,
             [report_id, list(outcomes), after],
         )
-        frame = fetch_frame(
-            cursor,
-            {"row_id": pl.Int64, "row_no": pl.Int64}
-            | dict.fromkeys(CANONICAL, pl.String)
-            | {"nik_lost_digits": pl.Boolean, "formulas": pl.String},
-        )
-    return as_written(frame).with_columns(frame["row_id"])
+        frame = fetch_frame(cursor, {"row_id": pl.Int64, "row_no": pl.Int64, "data": pl.String})
+    cells = frame["data"].str.json_decode(_STORED).struct.unnest()
+    return as_written(cells.with_columns(frame["row_no"])).with_columns(frame["row_id"])
