@@ -23,15 +23,19 @@ def copy_frame(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
 
 
 @contextmanager
-def loaded(frame: pl.DataFrame, table: str, columns: Mapping[str, str]) -> Iterator[CursorWrapper]:
+def loaded(
+    frame: pl.DataFrame, table: str, columns: Mapping[str, str], joined_on: Sequence[str] | None = None
+) -> Iterator[CursorWrapper]:
     """A temporary table that holds the frame's `columns` (name → SQL type) for the length of the block.
 
-    Needs an open transaction; when the block fails, its rollback takes the table along."""
+    The planner looks through all of it, or only the columns it is `joined_on`, if any: wide ones take long. Needs an
+    open transaction; when the block fails, its rollback takes the table along."""
     definition = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE TEMP TABLE "{table}" ({definition}) ON COMMIT DROP')
         copy_frame(cursor, table, frame.select(*columns))
-        cursor.execute(f'ANALYZE "{table}"')
+        if joined_on is None or joined_on:
+            cursor.execute(f'ANALYZE "{table}" ({", ".join(joined_on or columns)})')
         yield cursor
         cursor.execute(f'DROP TABLE "{table}"')
 

@@ -61,7 +61,7 @@ def register_people(actor: Actor, frame: pl.DataFrame) -> pl.DataFrame:
     area)."""
     people = _prepared(frame)
     require_places(actor, people["place_id"].unique())
-    with transaction.atomic(), loaded(people, "incoming_people", _INCOMING) as cursor:
+    with transaction.atomic(), loaded(people, "incoming_people", _INCOMING, joined_on=("nik",)) as cursor:
         cursor.execute(_INSERT)
         added = fetch_frame(cursor, {"person_id": pl.Int64})
         cursor.execute(_FILL)

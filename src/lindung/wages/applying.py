@@ -258,7 +258,7 @@ def _employed(jobs: pl.DataFrame, report: WageReport) -> int:
         "started_on",
         "contract_end",
     )
-    with loaded(frame, "new_jobs", _JOBS) as cursor:
+    with loaded(frame, "new_jobs", _JOBS, joined_on=("membership_id",)) as cursor:
         cursor.execute(_EMPLOY, _values(report))
         joined: int = cursor.rowcount
         cursor.execute(_RENEW, _values(report))
@@ -275,7 +275,7 @@ def _recorded(jobs: pl.DataFrame, report: WageReport) -> int:
         pl.col("wage_kind_code").alias("kind"),
         pl.when(~monthly).then(rupiah_text(pl.col("wage_sen"))).alias("rate"),
     )
-    with loaded(frame, "new_wages", _WAGES) as cursor:
+    with loaded(frame, "new_wages", _WAGES, joined_on=("membership_id",)) as cursor:
         cursor.execute(_PAY, _values(report))
         added: int = cursor.rowcount
     return added

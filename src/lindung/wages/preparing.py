@@ -74,8 +74,10 @@ def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
 def prepare(written: pl.DataFrame) -> pl.DataFrame:
     """`as_written` with values beside the texts: dates (`<name>_on` and flag), `wage_sen`, `sex_code`, name key …"""
     rows = written.with_columns(pl.col(name).alias(f"{name}_text") for name in DATES)
-    for name in DATES:
-        rows = rows.with_columns(date_columns(f"{name}_text", name))
+    for name in DATES:  # each different text is read once: there are a few thousand days
+        text = f"{name}_text"
+        days = rows.select(pl.col(text).unique()).with_columns(date_columns(text, name))
+        rows = rows.drop(name).join(days, on=text, how="left", nulls_equal=True, maintain_order="left")
     key = pl.col("wage_kind").fill_null("").str.to_lowercase()
     id_type = pl.col("id_type").fill_null(KTP).str.to_uppercase().str.replace_all(r"[^A-Z]", "")
     rows = rows.with_columns(

@@ -19,6 +19,7 @@ COLUMNS = {
     "corrects_id": "bigint",
 }  # fmt: skip
 _STORED = pl.Struct(dict.fromkeys((*CANONICAL, "formulas"), pl.String) | {"nik_lost_digits": pl.Boolean})
+_DECODED_AT_ONCE = 10_000
 # Rows that stand: not mended since by another.
 STANDING = "NOT EXISTS (SELECT 1 FROM wages_wagereportrow later WHERE later.corrects_id = r.id)"
 
@@ -26,7 +27,7 @@ STANDING = "NOT EXISTS (SELECT 1 FROM wages_wagereportrow later WHERE later.corr
 def store(report: WageReport, written: pl.DataFrame, checked: Checked, by: str, corrects: int | None = None) -> None:
     """Write checked rows of a report, then its counts."""
     names = ", ".join(COLUMNS)
-    with loaded(_as_stored(written, checked, corrects), _TABLE, COLUMNS) as cursor:
+    with loaded(_as_stored(written, checked, corrects), _TABLE, COLUMNS, joined_on=()) as cursor:
         cursor.execute(
             f"INSERT INTO wages_wagereportrow (report_id, payer_id, place_id, written_by, {names})"
             f" SELECT %s, %s, %s, %s, {names} FROM {_TABLE} ORDER BY row_no",
@@ -87,5 +88,13 @@ def stored_rows(report_id: int, outcomes: Collection[str], after: int = 0) -> pl
             [report_id, list(outcomes), after],
         )
         frame = fetch_frame(cursor, {"row_id": pl.Int64, "row_no": pl.Int64, "data": pl.String})
-    cells = frame["data"].str.json_decode(_STORED).struct.unnest()
-    return as_written(cells.with_columns(frame["row_no"])).with_columns(frame["row_id"])
+    return as_written(_cells(frame)).with_columns(frame["row_id"])
+
+
+def _cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns out of `data`, beside `row_no`. A part at a time: the parser needs many times its text's room."""
+    parts = [
+        part.select("row_no", pl.col("data").str.json_decode(_STORED)).unnest("data")
+        for part in (frame.iter_slices(_DECODED_AT_ONCE) if frame.height else [frame])
+    ]
+    return pl.concat(parts)
