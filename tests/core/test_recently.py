@@ -11,7 +11,6 @@ from lindung.core import recently as module
 from lindung.core.actors import EVERYWHERE, Actor, _current
 from lindung.core.recently import forget, recently
 
-
 LONG, SHORT = module.SLOW.total_seconds() * 1.1, module.SLOW.total_seconds() * 0.9
 NOW = [0.0]  # seconds; only asking makes it later
 
