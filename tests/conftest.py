@@ -14,12 +14,17 @@ from threading import Thread
 import installation
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lindung.core import postgres
 
 OTHER_SERVER = os.environ.get("LINDUNG_TEST_DATABASE_URL")
 SHARED = "LINDUNG_TEST_DIRECTORY"  # the run's directory; workers of xdist inherit it
 BEGUN: list[Thread] = []
+
+# Properties are tried without a stopwatch: a busy machine is no fault of theirs.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,8 +24,10 @@ def quick(directory: Path) -> AbstractContextManager[postgres.Cluster]:
 
 
 def environment(data_dir: Path | None = None, **more: str) -> dict[str, str]:
-    """The environment of a `lindung` command: nothing of the test run's own settings."""
-    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    """The environment of a `lindung` command: nothing of the test run's own settings.
+
+    The first command keeps what it compiled, or each would compile the sources anew."""
+    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
     kept = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("LINDUNG_")}
     return kept | ({"LINDUNG_DATA_DIR": str(data_dir)} if data_dir else {}) | more
 

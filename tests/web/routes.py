@@ -54,7 +54,7 @@ def body_of(route: str, ids: dict[str, Any]) -> dict[str, Any]:
         "/claims/withdrawals": {"person_id": ids["dead_id"], "reason": "uji akses"},
         "/claims/events/{event_id}/claims": {
             "programme": "JKM", "name": "Siti", "relation": "spouse", "nik": "6112015204830001", "bank_name": "Bank",
-            "bank_account": "1", "bank_holder": "Siti",
+            "bank_account": "55501234", "bank_holder": "Siti",
         },
         "/claims/{claim_id}/documents": {"kind": "form"},
         "/claims/batches": {"decision_ids": [ids["decision_id"]]},

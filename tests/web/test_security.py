@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from unittest.mock import patch
 
@@ -13,53 +12,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from django.urls import resolve, reverse
-from lxml import html
 
 from lindung.core.models import ActionEntry, ApiToken
 from lindung.web.limits import LAW_CALLS, WRONG_TOKENS
 from web.routes import site_path, site_routes
-from web.small_world import SmallWorld, undone
+from web.small_world import SmallWorld
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "rahasia-untuk-uji"  # pragma: allowlist secret
-PAGE_READERS = ("regency_officer", "branch_verifier", "auditor", "leadership", "without_role", "anonymous")
 LAW = "/api/v1/law/evaluate"
 QUESTION = {"id": "1", "rule": "due_date", "on": "2026-02", "facts": {"segment": "BPU"}}
-
-
-def pages(small: SmallWorld, role: str) -> dict[str, Any]:
-    """Every page that this role gets, by route."""
-    found = {}
-    for route in site_routes():
-        with undone():
-            answer = small.clients[role].get(site_path(route, small.ids))
-        if answer["Content-Type"].startswith("text/html"):
-            found[route] = answer
-    return found
-
-
-@pytest.mark.parametrize("role", PAGE_READERS)
-def test_pages_run_no_foreign_and_no_inline_code(small: SmallWorld, role: str) -> None:
-    found = pages(small, role)
-    assert found
-    for route, answer in found.items():
-        policy = answer["Content-Security-Policy"]
-        assert "default-src 'self'" in policy and "unsafe" not in policy, route
-        assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
-        if not answer.content:
-            continue
-        tree = html.fromstring(answer.content)
-        assert not tree.xpath("//style | //*[@style] | //script[not(@src)]"), route
-        handlers = [name for element in tree.iter(html.etree.Element) for name in element.attrib if name[:2] == "on"]
-        assert handlers == [], route
-        outside = [
-            (element.tag, value)
-            for element in tree.iter(html.etree.Element)
-            for name, value in element.attrib.items()
-            if name in {"src", "href", "action", "formaction", "data", "poster", "srcset"}
-            and re.match(r"(?i)\s*(https?:)?//|\s*javascript:", value)
-        ]
-        assert outside == [], route
 
 
 def test_cookies_are_closed_to_scripts_and_to_other_sites(small: SmallWorld) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -132,7 +134,13 @@ def styleguide(request: HttpRequest) -> HttpResponseBase:
 
 def _problem(status: int) -> HttpResponse:
     """Without the request's context, which asks the database: these pages show also when it is down."""
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    return HttpResponse(_problem_page(status, get_language()), status=status)
+
+
+@cache
+def _problem_page(status: int, language: str | None) -> str:
+    """Always the same in a language: refusing must cost less than asking."""
+    return render_to_string(f"{status}.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
