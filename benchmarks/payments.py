@@ -54,6 +54,26 @@ class Told:
     confirmed: float = 0
 
 
+def processor_seconds() -> Counter[str]:
+    """What the processes of this machine have used so far, summed by what they are."""
+    tick = os.sysconf("SC_CLK_TCK")
+    used: Counter[str] = Counter()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                words = (entry / "stat").read_text().rpartition(")")[2].split()
+                used[_kind(entry)] += (int(words[11]) + int(words[12])) / tick
+    return used
+
+
+def _kind(process: Path) -> str:
+    if process.name == str(os.getpid()):
+        return "bank"
+    line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    kinds = {"granian": "web", "postgres": "postgres", "lindung": "jobs", "cli import main": "jobs", "": "kernel"}
+    return next((kind for sign, kind in kinds.items() if sign and sign in line), "other" if line else "kernel")
+
+
 @dataclass
 class Part:
     """One part of the run: each message that was answered, and each that was not."""
@@ -62,6 +82,7 @@ class Part:
     answered: list[float] = field(default_factory=list)  # seconds from sending to the answer
     confirmed: list[float] = field(default_factory=list)  # seconds from when it was due, silence included
     codes: Counter[str] = field(default_factory=Counter)
+    used: Counter[str] = field(default_factory=Counter)  # seconds of processor time, by program
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, code: str, seconds: float) -> None:
@@ -81,6 +102,9 @@ class Part:
             "max_ms": _percentile(self.answered, 1.0),
             "due_to_confirmed_p99_ms": _percentile(self.confirmed, 0.99),
             "codes": dict(self.codes),
+            "cpu_ms_per_message": {
+                name: round(1000 * seconds / len(self.answered), 2) for name, seconds in self.used.most_common(8)
+            },
         }
 
 
@@ -124,17 +148,18 @@ def build(bills: int) -> list[str]:
             ], 5000,
         )  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE membership_membership")
+            cursor.execute(f"ANALYZE {FILLED}")
             cursor.execute(BILLS, {"payers": [p.pk for p in payers], "members": [m.pk for m in members],
                                    "month": MONTH, "amount": AMOUNT})  # fmt: skip
             cursor.execute("ANALYZE contributions_bill, contributions_personmonth")  # else each bill reads them whole
             cursor.execute(ISSUES, [MONTH])
             ids = [row[0] for row in cursor.fetchall()]
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {FILLED}, contributions_billissue")  # as an office's tables are; not the empty ones
     return [payment_code(bill_id) for bill_id in ids]
 
 
+FILLED = "payers_payer, people_person, membership_membership, contributions_bill, contributions_personmonth"
 BILLS = """
 INSERT INTO contributions_bill (payer_id, month, sequence) SELECT payer, %(month)s, 1 FROM unnest(%(payers)s) payer;
 INSERT INTO contributions_personmonth (month, person_id, job, entry_no, membership_id, payer_id, bill_id, place_id,
@@ -247,12 +272,14 @@ def tell(bank: Any, payments: list[Told], *, paced: bool) -> Part:
                 with part.lock:
                     part.confirmed.append(told.confirmed - told.due)
 
+    before = processor_seconds()
     threads = [threading.Thread(target=teller, args=(number,)) for number in range(TELLERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     part.seconds = time.monotonic() - started
+    part.used = processor_seconds() - before
     return part
 
 

@@ -8,12 +8,13 @@ TAKE = """
 -- Whoever repeats, in whatever order and however many at once: a payment is booked once. Messages about one payer's bills
 -- wait for each other (the lock of contributions_receive); what slips through otherwise meets a key and is asked again
 -- (serialization_failure). The answer's facts are kept with the message; response codes are those of the standard.
+-- Its plans are made once: made anew for each payment, they would take as long as the payment itself.
 CREATE FUNCTION banking_take(
   p_service smallint, p_partner bigint, p_external text, p_day date, p_digest text, p_request text, p_channel text,
   p_bill bigint, p_payer bigint, p_amount bigint, p_reference text, p_advice boolean, p_paid_on date,
   p_today date,
   OUT response_code text, OUT facts jsonb)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   bank banking_bankpartner;
   earlier banking_callback;

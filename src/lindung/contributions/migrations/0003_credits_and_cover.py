@@ -221,21 +221,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 
 -- The rule `cover` of the law for many at once: the last unbroken run of paid months that has begun, and what follows
--- from it. The law's figures come from the caller. `wanted` NULL means everybody. One after the other, so that two
--- payments at the same time cannot each overlook the other's months.
+-- from it. The law's figures come from the caller. `wanted` NULL means everybody; of few, only their bills and deaths are
+-- read (planned anew each time, so that `$1 IS NULL` is decided before). One after the other, so that two payments at
+-- the same time cannot each overlook the other's months.
 CREATE FUNCTION contributions_refresh_cover(wanted bigint[], this_month date, full_after integer, full_rule_from date)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET work_mem = '256MB' AS $$
 DECLARE
   done integer;
 BEGIN
   PERFORM pg_advisory_xact_lock(7316, 4);
-  EXECUTE replace($sql$
-    WITH settled AS MATERIALIZED (SELECT bill_id, settled_on FROM contributions_settledbill),
+  EXECUTE $sql$
+    WITH settled AS MATERIALIZED (
+      SELECT bill_id, settled_on FROM contributions_settledbill
+       WHERE $1 IS NULL
+          OR bill_id = ANY(ARRAY(SELECT DISTINCT bill_id FROM contributions_personmonth WHERE person_id = ANY($1)))),
     paid AS (
       SELECT pm.person_id, pm.job, pm.month, pm.membership_id, pm.payer_id, s.settled_on,
              extract(year FROM pm.month)::integer * 12 + extract(month FROM pm.month)::integer AS n
         FROM contributions_personmonth pm JOIN settled s USING (bill_id)
-       WHERE pm.entry_no % 2 = 1 /*only*/
+       WHERE pm.entry_no % 2 = 1 AND ($1 IS NULL OR pm.person_id = ANY($1))
          AND NOT EXISTS (SELECT 1 FROM contributions_personmonth r
                           WHERE r.month = pm.month AND r.person_id = pm.person_id AND r.job = pm.job
                             AND r.entry_no % 2 = 0 AND r.entry_no = pm.entry_no + 1)),
@@ -249,7 +253,7 @@ BEGIN
     latest AS (SELECT DISTINCT ON (person_id, job) * FROM runs ORDER BY person_id, job, first DESC),
     deaths AS (
       SELECT e.person_id, min(e.occurred_on) AS died_on FROM people_lifeevent e
-       WHERE e.kind = 'death' AND NOT e.void
+       WHERE e.kind = 'death' AND NOT e.void AND ($1 IS NULL OR e.person_id = ANY($1))
          AND NOT EXISTS (SELECT 1 FROM people_lifeevent c WHERE c.corrects_id = e.id)
        GROUP BY e.person_id),
     based AS (
@@ -288,8 +292,7 @@ BEGIN
              EXCLUDED.protected_since, EXCLUDED.paid_through, EXCLUDED.consecutive_months, EXCLUDED.jkm_full_from,
              EXCLUDED.ended_on))
     SELECT count(*) FROM fresh
-  $sql$, '/*only*/', CASE WHEN wanted IS NULL THEN '' ELSE 'AND pm.person_id = ANY($1)' END)
-  INTO done USING wanted, this_month, full_after, full_rule_from;
+  $sql$ INTO done USING wanted, this_month, full_after, full_rule_from;
   RETURN done;
 END $$;
 
