@@ -65,6 +65,7 @@ def page(run: dict[str, Any]) -> dict[str, Any]:
         "COPY s": run["copy"]["copy"],
         "indexes s": run["copy"]["indexes"],
         "ratio": run["ratio_to_copy"],
+        "before payments": run["ratio_to_copy_before_payments"],
         "ratios": " ".join(str(one) for one in run["ratios"]),
         "peak MiB": run["peak_rss_mb"],
         "without server": run["peak_rss_without_server_mb"],

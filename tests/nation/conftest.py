@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import installation
 import polars as pl
@@ -25,7 +30,7 @@ MONTH = date(2026, 2, 1)
 HOLIDAYS = frozenset({date(2026, 2, 17)})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Served:
     """A running server whose database `lindung` holds the register and no month."""
 
@@ -55,6 +60,59 @@ def served(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
             _load_places(connection)
             load_register(Stages(connection, SETUP), nation)
         yield Served(cluster, nation)
+
+
+@dataclass
+class Durable(Served):
+    """The same on a server with no setting that a crash would make lose anything, which tests may kill."""
+
+    _expected: Any = None
+
+    def kill(self) -> None:
+        """`kill -9` for the server's main process and all its children, and wait until they are gone."""
+        main = int((self.cluster.data / "postmaster.pid").read_text().split()[0])
+        family = [main, *_children(main)]
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(_lives(pid) for pid in family):
+            time.sleep(0.01)
+
+    def start_again(self) -> None:
+        postgres.start(self.cluster, server.settings())
+
+    def expected(self, statement: str, make: Callable[[str], Any]) -> Any:
+        """What a statement finds after a run that nobody disturbed; made once."""
+        if self._expected is None:
+            url = self.copy()
+            make(url)
+            with psycopg.connect(url, autocommit=True) as connection:
+                self._expected = connection.execute(statement).fetchone()
+        return self._expected
+
+
+def _children(main: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process is there and not a zombie that only waits to be counted."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def durable(shared: Path, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Durable]:
+    folder = shared / f"nation-durable-{tmp_path_factory.getbasetemp().name}"
+    folder.mkdir(mode=0o755)
+    installation.copied(installation.migrated(shared), folder / "server")
+    with postgres.running(folder / "server", server.settings()) as cluster:
+        with psycopg.connect(cluster.url(), autocommit=True) as connection:
+            _load_places(connection)
+            load_register(Stages(connection, SETUP), served.nation)
+        yield Durable(cluster, served.nation)
 
 
 def _load_places(connection: psycopg.Connection[tuple[object, ...]]) -> None:

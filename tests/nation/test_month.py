@@ -8,15 +8,16 @@ import signal
 import subprocess
 import sys
 import textwrap
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import psycopg
 import pytest
 
 from lindung.contributions.legal import due_date, full_cover
 from lindung.core.errors import Conflict
-from lindung.nation import limit, partition
+from lindung.nation import limit, partition, registered
 from lindung.nation.building import Nation
 from lindung.nation.month import run_month
 from lindung.nation.running import check_totals
@@ -108,22 +109,29 @@ def test_due_dates_are_the_law_s_and_numbers_have_no_gaps(done: str) -> None:
     assert (first, last) == ("TAG-2026-02-0001", f"TAG-2026-02-{bills:04d}")
 
 
-def test_cover_is_what_the_function_that_keeps_it_makes_of_everybody(done: str) -> None:
+def assert_cover_is_derived(url: str, paid_on: date) -> None:
+    """Cover is what the product's own function makes of everybody, from nothing."""
     content = """
     SELECT count(*), md5(string_agg(concat_ws(',', person_id, job, membership_id, place_id, payer_id, segment,
       protected_since, paid_through, consecutive_months, jkm_full_from, ended_on), '|' ORDER BY person_id, job))
       FROM contributions_cover
     """
-    before = fetch(done, content)
-    with psycopg.connect(done) as connection:
+    law = full_cover(paid_on)
+    with psycopg.connect(url) as connection:
+        before = connection.execute(content).fetchone()
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("DELETE FROM contributions_cover")
-        law = full_cover(date(2026, 3, 11))
-        connection.execute("SELECT contributions_refresh_cover(NULL, '2026-03-01', %s, %s)", [law.months, law.since])
+        values = [paid_on.replace(day=1), law.months, law.since]
+        connection.execute("SELECT contributions_refresh_cover(NULL, %s, %s, %s)", values)
         after = connection.execute(content).fetchone()
         connection.rollback()
+    assert before is not None
     assert before == after
     assert before[0] > 20
+
+
+def test_cover_is_what_the_function_that_keeps_it_makes_of_everybody(done: str) -> None:
+    assert_cover_is_derived(done, date(2026, 3, 11))
 
 
 def test_the_function_that_keeps_jht_accounts_finds_every_paid_bill_credited(done: str) -> None:
@@ -211,16 +219,72 @@ def test_what_the_register_does_not_know_leaves_no_month_behind(served: Any, har
     assert fetch(url, nothing + " (SELECT count(*) FROM ledger_entry)") == (0, 0, 0)
 
 
-def test_rows_changed_before_they_are_checked_are_found(served: Any) -> None:
+# Two rows of one bill that change what stands in a column with one another: no sum of that column shows it.
+SWAPPED = f"""
+WITH two AS (
+  SELECT bill_id, min(person_id) AS one, max(person_id) AS other FROM {TABLE} GROUP BY bill_id
+  HAVING count(*) > 1 AND min(person_id) < max(person_id) LIMIT 1)
+UPDATE {TABLE} pm SET {{0}} = x.{{0}} FROM two, {TABLE} x
+ WHERE pm.bill_id = two.bill_id AND x.bill_id = two.bill_id
+   AND (pm.person_id, x.person_id) IN ((one, other), (other, one))
+"""
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        f"UPDATE {TABLE} SET jht = jht + 1 WHERE person_id = 77",
+        f"UPDATE {TABLE} SET segment = 'BPU' WHERE person_id = 77",
+        f"UPDATE {TABLE} SET payer_id = payer_id + 1 WHERE person_id = 77",
+        f"UPDATE {TABLE} SET person_id = 999999 WHERE person_id = 77",
+        f"UPDATE {TABLE} SET place_id = 1101000000 WHERE person_id = 77",
+        f"DELETE FROM {TABLE} WHERE person_id = 77",
+        SWAPPED.format("membership_id"),
+    ],
+)
+def test_rows_changed_before_they_are_checked_are_found(served: Any, harm: str) -> None:
     url = served.copy()
 
     def watch(moment: str) -> None:
         if moment == "check":
             with psycopg.connect(url) as connection:
-                connection.execute(f"UPDATE {TABLE} SET jht = jht + 1 WHERE person_id = 77")
+                assert connection.execute(harm).rowcount > 0
 
     with pytest.raises(Conflict, match="not what the bills say"):
         run(url, served.nation, watch=watch)
+
+
+@pytest.mark.parametrize(
+    "change", ["jkk = -1", "worker_share = jkk + jkm + jht + jp + 1", "entry_no = 2", "origin = NULL"]
+)
+def test_the_table_itself_refuses_wrong_rows_before_anybody_sees_it(served: Any, change: str) -> None:
+    url = served.copy()
+    refused: list[str] = []
+
+    def watch(moment: str) -> None:
+        if moment == "check":
+            with psycopg.connect(url) as connection, pytest.raises(psycopg.IntegrityError) as caught:
+                connection.execute(f"UPDATE {TABLE} SET {change} WHERE person_id = 77")
+            refused.append(type(caught.value).__name__)
+
+    run(url, served.nation, watch=watch)
+    assert refused == ["NotNullViolation" if "NULL" in change else "CheckViolation"]
+
+
+def test_the_register_is_read_whole_and_in_parts(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registered, "PAGES", 3)
+    with psycopg.connect(served.copy(), autocommit=True) as connection:
+        register = registered.read_register(connection)
+        rows = connection.execute("SELECT id, person_id, place_id, job, segment FROM membership_membership").fetchall()
+    assert len(rows) == served.nation.workers == (register.person > 0).sum()
+    for number, person, place, job, segment in rows[::50]:
+        keys = {"membership_id": number, "person_id": person, "place_id": place, "job": job}
+        register.check(segment, {name: np.array([value]) for name, value in keys.items()})
+        for name in keys:
+            with pytest.raises(Conflict, match="membership of another"):
+                register.check(segment, {n: np.array([value + 10**9 * (n == name)]) for n, value in keys.items()})
+        with pytest.raises(Conflict, match="membership of another"):
+            register.check("PMI" if segment == "PU" else "PU", {n: np.array([value]) for n, value in keys.items()})
 
 
 def test_a_month_of_somebody_else_is_left_alone(served: Any) -> None:
@@ -298,3 +362,38 @@ def test_one_payer_in_twenty_pays(done: str) -> None:
         done, "SELECT (SELECT count(*) FROM contributions_bill), (SELECT count(*) FROM contributions_settledbill)"
     )
     assert paid == pytest.approx(bills / ONE_IN, rel=0.35)
+
+
+def test_a_second_month_goes_on_from_the_first(served: Any) -> None:
+    url, following = served.copy(), date(2026, 3, 1)
+    run(url, served.nation)
+    outcome = run_month(url, served.nation, following, HOLIDAYS)
+    with psycopg.connect(url, autocommit=True) as connection:
+        totals = check_totals(connection, following, outcome.judged.totals["total"] if outcome.judged else None)
+    assert totals.person_months == served.nation.workers
+    assert_cover_is_derived(url, due_date("PU", following, HOLIDAYS) - timedelta(days=5))
+    runs = "SELECT array_agg(DISTINCT consecutive_months), array_agg(DISTINCT paid_through) FROM contributions_cover"
+    assert fetch(url, runs) == ([2], [following])
+    first, second = (
+        fetch(url, f"SELECT count(DISTINCT bill_id) FROM {partition.name_of(m)}") for m in (MONTH, following)
+    )
+    assert first == second
+    assert fetch(url, "SELECT count(*) = count(DISTINCT number) FROM contributions_billissue") == (True,)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["load done", "indexes done", "attach done", "settle done", "cover done"])
+def test_a_server_killed_in_mid_month_loses_and_doubles_nothing(durable: Any, moment: str) -> None:
+    url = durable.copy()
+
+    def watch(now: str) -> None:
+        if now == moment:
+            durable.kill()
+
+    with pytest.raises(psycopg.Error):
+        run(url, durable.nation, watch=watch)
+    durable.start_again()
+    run(url, durable.nation)
+    with psycopg.connect(url, autocommit=True) as connection:
+        check_totals(connection, MONTH, None)
+    assert fetch(url, CONTENT) == durable.expected(CONTENT, lambda other: run(other, durable.nation))

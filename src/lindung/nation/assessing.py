@@ -31,6 +31,9 @@ MONTHLY = (
     "base",
 )
 
+SPREAD = 40_503
+"""Numbers next to each other, times this, differ in many of their digits."""
+
 
 @dataclass(frozen=True)
 class Charges:
@@ -52,6 +55,14 @@ class Charges:
         counts = np.diff(self.first, append=self.rows)
         found: Integers = np.repeat(self.bills_before + 1 + np.arange(len(self.first)), counts)
         return found
+
+    @property
+    def pairing(self) -> Integers:
+        """Who stands beside whom in each row: added up, it differs where two rows changed a number with one another."""
+        columns = self.columns
+        person = columns["person_id"] * 8 + columns["job"]
+        paired: Integers = columns["membership_id"] * SPREAD ^ person ^ columns["place_id"]
+        return paired
 
     def is_sorted(self) -> bool:
         """Whether the rows are in the order of payer, person and job."""

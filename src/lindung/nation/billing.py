@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from numpy.typing import ArrayLike
 from psycopg import Connection
 
 from lindung.core.months import format_month
-from lindung.nation.assessing import AMOUNTS, Charges, Judged, assessed
-from lindung.nation.building import Nation
+from lindung.nation.assessing import AMOUNTS, Charges
 from lindung.nation.digests import digests
 from lindung.nation.makeup import Integers
-from lindung.nation.rows import Encoder, copied
+from lindung.nation.rows import Encoder, copying
 from lindung.nation.stages import Row
 
 BILLS_OF_ENTRY = 10_000
@@ -26,7 +27,7 @@ CHARGED = """
 CREATE TEMP TABLE charged (
   bill_id bigint NOT NULL, payer_id bigint NOT NULL, people integer NOT NULL, jkk bigint NOT NULL, jkm bigint NOT NULL,
   jht bigint NOT NULL, jp bigint NOT NULL, jkp bigint NOT NULL, worker_share bigint NOT NULL,
-  without_wage smallint NOT NULL, digest text NOT NULL) ON COMMIT DROP
+  pairing bigint NOT NULL, segment varchar(5) NOT NULL, digest text NOT NULL) ON COMMIT DROP
 """
 
 # The row-by-row checks of bills and issues are said of all of them at once, before the transaction ends: `check`.
@@ -37,7 +38,7 @@ INSERT INTO contributions_bill (id, payer_id, month, sequence) SELECT bill_id, p
     """
 INSERT INTO contributions_billissue (bill_id, number, issued_on, due_on, people, amount, content_digest, issued_by)
 SELECT bill_id, %(prefix)s || lpad(n::text, greatest(4, length(n::text)), '0'), %(issued_on)s,
-       CASE WHEN without_wage = 1 THEN %(due_bpu)s::date ELSE %(due_pu)s::date END,
+       CASE WHEN segment IN ('BPU', 'PMI') THEN %(due_bpu)s::date ELSE %(due_pu)s::date END,
        people, jkk + jkm + jht + jp, digest, %(issuer)s
   FROM (SELECT *, bill_id - %(bills_before)s + %(numbers_before)s AS n FROM charged) c
 """,
@@ -113,39 +114,42 @@ class Covered:
         ]
 
 
-def write_charges(connection: Connection[Row], nation: Nation, terms: Terms, covered: Covered) -> Judged:
-    """What each payer is charged, into the temporary table `charged` of the connection's transaction."""
-    judged = Judged()
-    encoder = Encoder(
+@contextmanager
+def charging(connection: Connection[Row], terms: Terms, covered: Covered) -> Iterator[Callable[[Charges], Charges]]:
+    """While the block runs, what each payer of the rows handed over is charged is written down, in the temporary
+    table `charged` of the connection's transaction; the rows are handed back."""
+    connection.execute(CHARGED)
+    names = _encoder("PU").names
+    with connection.cursor() as cursor, copying(cursor, "charged", names) as write:
+
+        def note(part: Charges) -> Charges:
+            covered.count(part.category.segment, part.columns)
+            write(_encoder(part.category.segment).rows(_of_payers(part, terms), len(part.first)))
+            return part
+
+        yield note
+
+
+def _encoder(segment: str) -> Encoder:
+    return Encoder(
         [
             ("bill_id", "i8"), ("payer_id", "i8"), ("people", "i4"), *((name, "i8") for name in AMOUNTS),
-            ("without_wage", "i2"), ("digest", "S64"),
+            ("pairing", "i8"), ("segment", f"S{len(segment)}"), ("digest", "S64"),
         ]
     )  # fmt: skip
-    connection.execute(CHARGED)
-    with connection.cursor() as cursor:
-        parts = (
-            encoder.rows(
-                {name: part.per_payer(part.columns[name]) for name in AMOUNTS}
-                | {
-                    "bill_id": terms.bills_before + part.bill[part.first],
-                    "payer_id": part.columns["payer_id"][part.first],
-                    "people": np.diff(part.first, append=part.rows),
-                    "without_wage": int(part.category.segment in ("BPU", "PMI")),
-                    "digest": digests(part),
-                },
-                len(part.first),
-            )
-            for part in _counted(assessed(nation, terms.month, judged), covered)
-        )
-        copied(cursor, "charged", encoder.names, parts)
-    return judged
 
 
-def _counted(parts: Iterator[Charges], covered: Covered) -> Iterator[Charges]:
-    for part in parts:
-        covered.count(part.category.segment, part.columns)
-        yield part
+def _of_payers(part: Charges, terms: Terms) -> dict[str, ArrayLike]:
+    """What each payer is charged, column by column."""
+    amounts: dict[str, ArrayLike] = {name: part.per_payer(part.columns[name]) for name in AMOUNTS}
+    return amounts | {
+        "bill_id": terms.bills_before + part.bill[part.first],
+        "payer_id": part.columns["payer_id"][part.first],
+        "people": np.diff(part.first, append=part.rows),
+        "pairing": part.per_payer(part.pairing),
+        "segment": part.category.segment.encode(),
+        "digest": digests(part),
+    }
 
 
 def write_bills(connection: Connection[Row], terms: Terms, covered: Covered) -> int:

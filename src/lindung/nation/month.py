@@ -1,18 +1,22 @@
 """One month of the nation, stage by stage: rows, indexes, bills, books, checks, then a day of payments.
 
-Two threads, each with its connection. One loads the person-months into the month's own table and builds its indexes;
-the other meanwhile writes bills, issues and books in a transaction that it keeps open, and checks every row against
-register and bills. When both are done, that transaction attaches the table and commits: the whole month is there, or
-nothing of it is.
+The wage lines are judged once: their rows go into the month's own table, what each payer is charged to a second
+connection. Then two threads, each with its connection: one builds the table's indexes; the other writes bills, issues
+and books in a transaction that it keeps open, and checks the table's rows against the bills. When both are done, that
+transaction attaches the table and commits: the whole month is there, or nothing of it is.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 from psycopg import Connection
@@ -20,13 +24,24 @@ from psycopg import Connection
 from lindung.contributions.legal import due_date
 from lindung.core.months import last_day
 from lindung.nation import billing, partition, settling
-from lindung.nation.assessing import Judged, assessed
+from lindung.nation.assessing import Charges, Judged, assessed
 from lindung.nation.billing import Covered, Terms
 from lindung.nation.building import Nation
 from lindung.nation.makeup import read_regencies
 from lindung.nation.partition import Indexes
-from lindung.nation.server import machine_memory
+from lindung.nation.registered import checked, read_register
 from lindung.nation.stages import Row, Stages, Watch, unwatched
+
+Load = Callable[[Iterator[Charges]], int]
+"""Takes all rows in; how many they were."""
+
+
+class Sides(NamedTuple):
+    """Connections that work side by side."""
+
+    rows: Connection[Row]
+    bills: Connection[Row]
+    register: Connection[Row]
 
 
 @dataclass(frozen=True)
@@ -43,12 +58,16 @@ def run_month(url: str, nation: Nation, month: date, holidays: frozenset[date], 
 
     Raises Conflict when the month is there without our marks, or a check fails."""
     begun, judged = time.perf_counter(), None
-    with psycopg.connect(url, autocommit=True) as rows_side, psycopg.connect(url, autocommit=True) as bills_side:
+    with (
+        psycopg.connect(url, autocommit=True) as rows_side,
+        psycopg.connect(url, autocommit=True) as bills_side,
+        psycopg.connect(url, autocommit=True) as register_side,
+    ):
         stages = Stages(rows_side, month, watch)
         in_one_go = not stages.done
         terms = _terms(rows_side, nation, month, holidays)
         if "attach" not in stages.done:
-            judged = _charge(stages, rows_side, bills_side, nation, terms)
+            judged = _charge(stages, Sides(rows_side, bills_side, register_side), nation, terms)
         if "cover" not in stages.done:
             _receive(stages, rows_side, bills_side, month, terms.due_pu - timedelta(days=5))
         if in_one_go:
@@ -80,16 +99,18 @@ def _terms(connection: Connection[Row], nation: Nation, month: date, holidays: f
     return Terms(month, last_day(month), due_pu, due_bpu, int(found[0]))
 
 
-def _charge(
-    stages: Stages, rows_side: Connection[Row], bills_side: Connection[Row], nation: Nation, terms: Terms
-) -> Judged:
-    with ThreadPoolExecutor(1) as pool, bills_side.transaction():
-        writing = pool.submit(_write_bills, stages, bills_side, nation, terms)
-        _load(stages, rows_side, nation, terms)
+def _charge(stages: Stages, sides: Sides, nation: Nation, terms: Terms) -> Judged:
+    rows_side, bills_side, _ = sides
+    covered = Covered(read_regencies(nation.seed).key)
+    # Whatever fails, the other thread ends before its transaction does.
+    with bills_side.transaction(), ThreadPoolExecutor(1) as pool:
+        with _loading(stages, rows_side, terms, nation.folder) as load:
+            judged = _judge(sides, nation, terms, covered, load)
+            writing = pool.submit(_write_bills, stages, bills_side, terms, covered)  # while the rows reach the disk
         indexes = Indexes(rows_side, partition.name_of(terms.month))
         checking = pool.submit(_check, stages, bills_side, terms, indexes)
         _build_indexes(stages, rows_side, indexes)
-        judged = writing.result()
+        writing.result()
         checking.result()
         with stages.stage("attach", bills_side) as mark:
             partition.attach(bills_side, terms.month)
@@ -97,15 +118,31 @@ def _charge(
     return judged
 
 
-def _load(stages: Stages, connection: Connection[Row], nation: Nation, terms: Terms) -> None:
+@contextmanager
+def _loading(stages: Stages, connection: Connection[Row], terms: Terms, folder: Path) -> Iterator[Load]:
+    """Gives what takes rows into the month's table, which the block's end commits. Rows that are there already only
+    pass by, for what the payers are charged went with the run that was killed."""
     if "load" in stages.done:
+        yield lambda parts: sum(part.rows for part in parts)
         return
     with connection.transaction(), stages.stage("load") as mark:
-        judged = Judged()
         partition.make(connection, terms.month)
-        rows = partition.encoded(assessed(nation, terms.month, judged), terms.month, terms.bills_before)
-        partition.fill(connection, partition.name_of(terms.month), rows)
-        mark.rows = judged.rows
+
+        def load(parts: Iterator[Charges]) -> int:
+            mark.rows = partition.fill(connection, terms.month, terms.bills_before, parts, folder)
+            return mark.rows
+
+        yield load
+
+
+def _judge(sides: Sides, nation: Nation, terms: Terms, covered: Covered, load: Load) -> Judged:
+    """Judge the lines once: their rows are held against the register and loaded, what each payer is charged is written
+    down beside them."""
+    judged = Judged()
+    with ThreadPoolExecutor(1) as pool, billing.charging(sides.bills, terms, covered) as note:
+        reading = pool.submit(read_register, sides.register)
+        load(map(note, checked(assessed(nation, terms.month, judged), reading)))
+    return judged
 
 
 def _build_indexes(stages: Stages, connection: Connection[Row], indexes: Indexes) -> None:
@@ -117,22 +154,17 @@ def _build_indexes(stages: Stages, connection: Connection[Row], indexes: Indexes
         mark.rows = indexes.build(connection)
 
 
-def _write_bills(stages: Stages, connection: Connection[Row], nation: Nation, terms: Terms) -> Judged:
-    covered = Covered(read_regencies(nation.seed).key)
+def _write_bills(stages: Stages, connection: Connection[Row], terms: Terms, covered: Covered) -> None:
     with stages.stage("bills", connection) as mark:
-        judged = billing.write_charges(connection, nation, terms, covered)
         mark.rows = billing.write_bills(connection, terms, covered)
     with stages.stage("ledger", connection) as mark:
         mark.rows = billing.post_bills(connection, terms)
-    return judged
 
 
 def _check(stages: Stages, connection: Connection[Row], terms: Terms, indexes: Indexes) -> None:
     """Check every row, then help with the indexes that are left: they stand or fall with this transaction."""
     with stages.stage("check", connection) as mark:
         connection.execute(f"SET LOCAL max_parallel_workers_per_gather = {beside()}")
-        # As much of the register's keys as this holds twice stays in memory; beyond it, parts are put on disk.
-        connection.execute(f"SET LOCAL work_mem = '{machine_memory() // 16}MB'")
         mark.rows = partition.check(connection, terms.month)
     with stages.stage("more_indexes", connection) as mark:
         connection.execute(f"SET LOCAL max_parallel_maintenance_workers = {beside()}")

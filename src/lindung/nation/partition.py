@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
 from numpy.typing import ArrayLike
 from psycopg import Connection
 
 from lindung.core.errors import Conflict
 from lindung.core.months import add_months, format_month
-from lindung.nation.assessing import AMOUNTS, Charges
-from lindung.nation.rows import Encoder, copied, day_number
+from lindung.nation.assessing import AMOUNTS, SPREAD, Charges
+from lindung.nation.rows import Encoder, day_number, piped
 from lindung.nation.stages import Row
 
 WHOLE = "contributions_personmonth"
@@ -86,11 +87,13 @@ def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 8) -> It
         yield from found
 
 
-def fill(connection: Connection[Row], table: str, parts: Iterable[bytes]) -> None:
-    """COPY rows into a table that this transaction made, encoding on one processor, PostgreSQL storing on the other."""
-    names = encoder_of("PU", date(2026, 1, 1)).names
-    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-        copied(cursor, table, names, ahead(parts, pool), fresh=True)
+def fill(connection: Connection[Row], month: date, bills_before: int, charges: Iterator[Charges], folder: Path) -> int:
+    """COPY rows into the month's table, which this transaction made: one processor encodes, PostgreSQL stores on the
+    other. How many, as PostgreSQL counted them; `folder` is where the server reads them from."""
+    names = encoder_of("PU", month).names
+    with ThreadPoolExecutor(1) as pool:
+        rows = ahead(encoded(charges, month, bills_before), pool)
+        return piped(connection, name_of(month), names, rows, folder / "rows.pipe")
 
 
 def indexes_wanted(connection: Connection[Row], table: str) -> dict[str, str]:
@@ -133,29 +136,29 @@ class Indexes:
             count += 1
 
 
+PAIRING = f"(membership_id * {SPREAD}) # (person_id * 8 + job) # place_id"
+"""`Charges.pairing` as the database works it out."""
+
 CHECK = """
 SELECT count(*), min(coalesce(found.bill_id, c.bill_id)) FROM (
-  SELECT p.bill_id, p.payer_id, count(*) AS people, count(m.id) AS members, {sums}
-    FROM {table} p
-    LEFT JOIN membership_membership m ON m.id = p.membership_id AND m.person_id = p.person_id AND m.job = p.job
-     AND m.segment = p.segment AND m.place_id = p.place_id
-   GROUP BY p.bill_id, p.payer_id) found
-  FULL JOIN charged c ON c.bill_id = found.bill_id AND c.payer_id = found.payer_id
- WHERE (found.people, found.members, {found}) IS DISTINCT FROM (c.people, c.people, {told})
+  SELECT bill_id, payer_id, segment, count(*) AS people, {sums} FROM {table} GROUP BY bill_id, payer_id, segment) found
+  FULL JOIN charged c ON c.bill_id = found.bill_id AND c.payer_id = found.payer_id AND c.segment = found.segment
+ WHERE (found.people, {found}) IS DISTINCT FROM (c.people, {told})
 """
 
 
 def check(connection: Connection[Row], month: date) -> int:
-    """Everything the triggers of the whole would have refused, over all rows at once: each bill's rows are of its
-    payer, name a membership of the same person, job, segment and place, and add up to what the bill says. How many
-    bills.
+    """What the triggers of the whole say of a bill's rows, of all bills at once, read from the table itself: they are
+    of the bill's payer, in its segment, as many as it says and of its amounts, and name the memberships, people, jobs
+    and places that were held against the register before they were sent (`registered`). How many bills.
 
     Raises Conflict with the first bill of which something else is true."""
+    sums = {name: f"sum({name})" for name in AMOUNTS} | {"pairing": f"sum({PAIRING})"}
     statement = CHECK.format(
         table=name_of(month),
-        sums=", ".join(f"sum(p.{name}) AS {name}" for name in AMOUNTS),
-        found=", ".join(f"found.{name}" for name in AMOUNTS),
-        told=", ".join(f"c.{name}" for name in AMOUNTS),
+        sums=", ".join(f"{each} AS {name}" for name, each in sums.items()),
+        found=", ".join(f"found.{name}" for name in sums),
+        told=", ".join(f"c.{name}" for name in sums),
     )
     wrong, first = connection.execute(statement).fetchone() or (0, None)
     if wrong:

@@ -5,16 +5,27 @@ All rows of a batch have the same width, so a batch is one structured array whos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import date
-from typing import Any
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from psycopg import Connection
 
 HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
 EPOCH = date(2000, 1, 1)
+PIPE_BYTES = 1 << 20
+"""The most that anybody may ask for."""
 
 
 def day_number(day: date) -> int:
@@ -58,12 +69,57 @@ class Encoder:
         return blank
 
 
-def copied(cursor: Any, table: str, columns: str, parts: Iterable[Any], *, fresh: bool = False) -> None:
-    """COPY rows that are already binary into a table; `fresh`: one that the same transaction made."""
-    # Frozen at once, the pages are not written again by whoever reads them first.
-    form = "FORMAT binary, FREEZE" if fresh else "FORMAT binary"
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN ({form})") as copy:
+@contextmanager
+def copying(cursor: Any, table: str, columns: str) -> Iterator[Callable[[Any], None]]:
+    """COPY into a table while the block runs: it gives a function that takes rows that are already binary."""
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as copy:
         copy.write(HEADER)
-        for part in parts:
-            copy.write(part)
+        yield copy.write
         copy.write(TRAILER)
+
+
+def copied(cursor: Any, table: str, columns: str, parts: Iterable[Any]) -> None:
+    """COPY rows that are already binary into a table."""
+    with copying(cursor, table, columns) as write:
+        for part in parts:
+            write(part)
+
+
+def piped(connection: Connection[Any], table: str, columns: str, parts: Iterable[bytes], pipe: Path) -> int:
+    """COPY rows that are already binary into a table that the same transaction made; how many. The server reads them
+    from a pipe of this name.
+
+    Sent over the connection, each hundred kilobytes wait for the interpreter, which is busy making the next ones: of
+    6.3 seconds the server then worked 4.2. Raises what COPY raises."""
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    pipe.chmod(0o644)  # the server's own account reads it
+    # Frozen at once, the pages are not written again by whoever reads them first.
+    statement = f"COPY {table} ({columns}) FROM '{pipe}' (FORMAT binary, FREEZE)"
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            copying_now = pool.submit(connection.execute, statement)
+            with suppress(BrokenPipeError), _opened(pipe, copying_now) as writer:  # COPY says itself why it left
+                for part in chain([HEADER], parts, [TRAILER]):
+                    writer.write(part)
+            return copying_now.result().rowcount
+    finally:
+        pipe.unlink()
+
+
+def _opened(pipe: Path, reader: Future[Any]) -> IO[bytes]:
+    """The pipe for writing, as soon as it is read. Raises what its reader raised."""
+    while True:
+        try:
+            descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+        else:
+            break
+        if reader.done():
+            reader.result()
+        time.sleep(0.001)
+    os.set_blocking(descriptor, True)
+    fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return os.fdopen(descriptor, "wb")

@@ -53,18 +53,29 @@ class Report:
     bytes_on_disk: dict[str, int]
     totals: Totals
 
+    @property
+    def ratio(self) -> float | None:
+        """The month and its day of payments, of what the bare COPY took."""
+        return None if self.seconds is None else self.seconds / self.limit.seconds
+
+    @property
+    def ratio_before_payments(self) -> float | None:
+        """The month up to where everybody sees it, of what the bare COPY took; `cover` is as long as all payments."""
+        return None if self.seconds is None else (self.seconds - self.stages["cover"][0]) / self.limit.seconds
+
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
         return {
             "workers": self.workers,
             "month": format_month(self.month),
             "stages": _told(self.stages),
-            "month_seconds": None if self.seconds is None else round(self.seconds, 3),
+            "month_seconds": _rounded(self.seconds),
             "copy_seconds": round(self.limit.seconds, 3),
             "copy": {
                 "copy": round(self.limit.copy_seconds, 3), "indexes": round(self.limit.index_seconds, 3),
             },
-            "ratio_to_copy": None if self.seconds is None else round(self.seconds / self.limit.seconds, 3),
+            "ratio_to_copy": _rounded(self.ratio),
+            "ratio_to_copy_before_payments": _rounded(self.ratio_before_payments),
             "peak_rss_mb": self.peak_mib,
             "peak_rss_without_server_mb": self.peak_ours_mib,
             "bytes_per_worker": {name: round(size / self.workers, 1) for name, size in self.bytes_on_disk.items()},
@@ -73,6 +84,10 @@ class Report:
                 "billed": self.totals.billed, "paid": self.totals.paid, "person_months": self.totals.person_months,
             },
         }  # fmt: skip
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 3)
 
 
 def _told(stages: dict[str, tuple[float, int]]) -> dict[str, dict[str, float | int]]:
