@@ -110,6 +110,7 @@ ROLES = {
                 "payers.view_collectives",
                 "payers.set_wage",
                 "wages.report",
+                "wages.identity",
                 "selfpay.remind",
                 "compliance.import",
                 "compliance.judge",
