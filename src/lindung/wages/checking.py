@@ -42,9 +42,7 @@ def check_rows(written: pl.DataFrame, rules: Rules, payer_id: int, confirmed: Co
     matches = match(rows, rules, payer_id)
     findings = pl.concat([findings_of_rows(rows, rules), duplicates(rows, rules), matches.findings]).cast(FINDING)
     seen = (pl.col("code") == "identity_differs") & pl.col("row_no").is_in(list(confirmed))
-    findings = findings.with_columns(
-        pl.when(seen).then(pl.lit("identity_confirmed")).otherwise("code").alias("code")
-    )
+    findings = findings.with_columns(pl.when(seen).then(pl.lit("identity_confirmed")).otherwise("code").alias("code"))
     findings = findings.unique(["row_no", "code"], keep="first", maintain_order=True)
     return Checked(
         *concluded(rows.select("row_no"), findings), matches.doubts.filter(~pl.col("row_no").is_in(list(confirmed)))

@@ -40,7 +40,7 @@ def _standing_row(row_id: int) -> WageReportRow:
 def send_card(actor: Actor, row_id: int, name: str, content: bytes) -> IdentityCard:
     """Send the branch a photo of the identity card of the worker on this row. The same photo again changes nothing.
 
-    Raises NotFound, InvalidInput (no PDF or picture), Conflict (another photo was sent; the row does not wait for it)."""
+    Raises NotFound, InvalidInput (no PDF or picture), Conflict (another photo was sent; the row does not wait)."""
     actor.require(REPORT)
     row = _standing_row(row_id)
     payer = employer_for(actor, report_for(actor, row.report_id).payer_id)

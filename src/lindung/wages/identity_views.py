@@ -62,7 +62,9 @@ class Doubts(Requires, TableView):
 
     permission = IDENTITY
     title = _("Pencocokan identitas")
-    lead = _("Pekerja baru yang datanya berbeda dengan data kependudukan. Alasannya tidak ditampilkan kepada perusahaan.")
+    lead = _(
+        "Pekerja baru yang datanya berbeda dengan data kependudukan. Alasannya tidak ditampilkan kepada perusahaan."
+    )
     search_hint = _("Nama perusahaan")
     columns = (
         Column("name", _("Nama menurut laporan"), kind="link"),

@@ -65,6 +65,14 @@ def doubts_waiting(actor: Actor, query: ListQuery) -> Page:
         return Page.of([_line(row) for row in cursor.fetchall()], query)
 
 
+def cards_waiting() -> int:
+    """How many rows in doubt have a card that nobody has answered, within the reader's area."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({_WAITING} AND c.row_id IS NOT NULL) w")
+        row: tuple[int] = cursor.fetchone()
+    return row[0]
+
+
 def _line(row: tuple[Any, ...]) -> DoubtLine:
     line = DoubtLine(*row)
     return replace(line, nik=mask_nik(line.nik))
