@@ -26,8 +26,7 @@ def propose(
     reason = " ".join(reason.split())
     if not reason:
         raise InvalidInput("reason_missing", _("Alasan atau sumbernya harus diisi."), field="reason")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _PROPOSING)
+    in_turn()
     waiting = Proposal.objects.filter(kind=kind, subject=subject, verdict__isnull=True)
     if kind != Proposal.Kind.JOURNAL and waiting.exists():
         raise Conflict(
@@ -40,6 +39,12 @@ def propose(
     )
     record(actor, f"ledger.propose_{kind}", f"ledger_proposal:{proposal.pk}", reason, after={"subject": subject})
     return proposal
+
+
+def in_turn() -> None:
+    """Until the transaction ends, nobody else proposes or notes a payment of JHT."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _PROPOSING)
 
 
 def user_of(actor: Actor) -> int:

@@ -16,7 +16,7 @@ from lindung.core.log import record
 from lindung.ledger.entitlement import entitlement
 from lindung.ledger.models import JhtMovement, JhtPayment, Proposal, Verdict
 from lindung.ledger.posting import post
-from lindung.ledger.proposing import propose
+from lindung.ledger.proposing import in_turn, propose
 
 FILE, PAY = "ledger.file_jht", "ledger.pay_jht"
 BANK, TAKEN, PAYABLE, TAX = "1101", "2103", "2401", "2402"
@@ -81,9 +81,9 @@ def confirm_jht_payment(actor: Actor, proposal_id: int, paid_on: date, bank_refe
     Raises NotAllowed, NotFound (none such, or not approved), InvalidInput (day, reference), Conflict (another
     reference was noted, or it is another payment's)."""
     actor.require(PAY)
-    verdict = Verdict.objects.select_for_update(of=("self",)).filter(
-        proposal=proposal_id, proposal__kind=Proposal.Kind.JHT_OUT, outcome=Verdict.Outcome.APPROVED
-    ).select_related("proposal").first()  # fmt: skip
+    in_turn()
+    approved = Verdict.objects.filter(proposal__kind=Proposal.Kind.JHT_OUT, outcome=Verdict.Outcome.APPROVED)
+    verdict = approved.select_related("proposal").filter(proposal=proposal_id).first()
     if verdict is None:
         raise NotFound("withdrawal_not_found", _("Pengambilan JHT yang disetujui tidak ditemukan."))
     reference = bank_reference.strip()[:60]
