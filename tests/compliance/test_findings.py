@@ -287,7 +287,7 @@ def test_the_company_answers_for_itself_only(town: Town, shop: Payer, find: Call
 
     def staff(payer: Payer) -> object:
         return type(town.officer)(
-            town.officer.user_id, "HRD", "company_hr", frozenset({"compliance.object"}), (), (payer.pk,)
+            town.officer.user_id, "HRD", "company_hr", frozenset({"compliance.own"}), (), (payer.pk,)
         )
 
     for actor, allowed in ((staff(other), False), (staff(shop), True)):

@@ -77,7 +77,7 @@ def test_months_already_billed_are_credited_and_charged_anew_on_return(house: Ho
 
 
 def test_months_paid_after_the_end_are_given_back(house: House) -> None:
-    house.paid([JAN, FEB])
+    house.paid([JAN, FEB], on=date(2026, 1, 5))
     house.plan([MAR])
     person_id, membership_id = first(house)
     price = JKK + JKM

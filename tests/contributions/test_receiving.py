@@ -170,7 +170,7 @@ def test_whoever_refuses_a_reversal_says_why(house: House) -> None:
             actions.confirm_reversal(second, reversal.pk, approve=False)
         said = actions.confirm_reversal(second, reversal.pk, approve=False, reason="ada pada rekening koran")
         assert (said.outcome, said.reason) == ("returned", "ada pada rekening koran")
-        assert actions.confirm_reversal(second, reversal.pk, approve=False, reason="ada") == said
+        assert actions.confirm_reversal(second, reversal.pk, approve=False, reason="lagi-lagi") == said
         assert reversals_to_decide(second) == 0
     assert Cover.objects.count() == 12
     with acting_as(first):

@@ -202,11 +202,11 @@ def send(request: HttpRequest, step_id: int) -> HttpResponse:
     step = next(step for case in reads.cases_of(payer_id) for step in case.steps if step.id == step_id)
     form = SendingForm(request.POST or None, request.FILES or None, initial={"sent_on": today()})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        file = said.pop("file")
+        given = form.cleaned_data
+        file = given.pop("file")
         try:
             sent = actions.send_step(
-                actor_of(request), step_id, **said, proof_file=(file.name, file.read()) if file else None
+                actor_of(request), step_id, **given, proof_file=(file.name, file.read()) if file else None
             )
         except NotAllowed:
             raise

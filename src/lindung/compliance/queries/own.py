@@ -47,7 +47,8 @@ def own_finding(actor: Actor, payer_id: int, finding_id: int) -> FindingDetail:
         row = cursor.fetchone()
     if row is None:
         raise NotFound("finding_not_found", _("Temuan tidak ditemukan."))
-    return FindingDetail(*row, person_id=None, contact="", address="", events=story_of(finding_id))
+    nobody, contact, address = None, "", ""
+    return FindingDetail(*(*row, nobody, contact, address, story_of(finding_id)))
 
 
 @dataclass(frozen=True)
