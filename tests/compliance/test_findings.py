@@ -20,7 +20,7 @@ from lindung.core.actors import EVERYWHERE, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from lindung.core.ui.tables import ListQuery
 from lindung.membership.models import Membership
-from lindung.payers.models import MinimumWage, Payer
+from lindung.payers.models import EmployerActivity, MinimumWage, Payer
 
 pytestmark = pytest.mark.django_db
 DEC = date(2025, 12, 1)
@@ -106,6 +106,22 @@ def test_wages_below_the_minimum_of_the_place(town: Town, shop: Payer, find: Cal
     assert find() == {"pds_minimum": ("open", 1, 3_099_999, MINIMUM)}
     people = reads.people_behind(reads.finding(Finding.objects.get().pk))
     assert [person.figure for person in people] == [3_099_999]
+
+
+def test_the_minimum_of_the_sector(town: Town, shop: Payer, find: Callable[..., object]) -> None:
+    """Of a plantation of oil palms, and of nobody else."""
+    MinimumWage.objects.create(
+        place_id=town.world.regency, kind="UMSK", sector="Perkebunan kelapa sawit", amount=MINIMUM + 8_000,
+        valid=DateRange(date(2026, 1, 1), date(2027, 1, 1)), source="SK Gub uji", recorded_by="uji", confidence="S",
+    )  # fmt: skip
+    report(shop, JAN, hire(shop, 2), [Worker(MINIMUM + 7_999), Worker(MINIMUM + 8_000)])
+    assert find() == {}
+    EmployerActivity.objects.create(
+        payer=shop, kbli=["46202", "01262"], risk_group=3, valid=DateRange(date(2024, 1, 1), None), decided_by="uji",
+        source="uji", recorded_by="uji",
+    )  # fmt: skip
+    assert find() == {"pds_minimum": ("open", 1, MINIMUM + 7_999, MINIMUM + 8_000)}
+    assert FindingEvent.objects.get().detail["wage_kind"] == "UMSK"
 
 
 def test_the_provinces_minimum_where_the_regency_has_none(town: Town, shop: Payer, find: Callable[..., object]) -> None:
@@ -271,7 +287,7 @@ def test_the_company_answers_for_itself_only(town: Town, shop: Payer, find: Call
 
     def staff(payer: Payer) -> object:
         return type(town.officer)(
-            town.officer.user_id, "HRD", "company_hr", frozenset({"compliance.object"}), (), (payer.pk,)
+            town.officer.user_id, "HRD", "company_hr", frozenset({"compliance.own"}), (), (payer.pk,)
         )
 
     for actor, allowed in ((staff(other), False), (staff(shop), True)):

@@ -17,7 +17,8 @@ from lindung.compliance.models import ArrearsCase, CaseClosure, LadderStep, Step
 from lindung.compliance.queries import ladder as reads
 from lindung.compliance.steps import ORDER
 from lindung.core.actors import acting_as
-from lindung.core.errors import Conflict, InvalidInput, NotAllowed
+from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from lindung.core.files import read_file
 from lindung.formats.compliance_letters import digest
 from lindung.payers.models import Payer
 
@@ -161,6 +162,19 @@ def test_what_is_not_read_in_the_law_says_so(town: Town, debtor: Payer, climb: C
     text = pypdf.PdfReader(io.BytesIO(reads.letter(summons.pk)[1])).pages[0].extract_text()
     assert summons.kind == "summons"
     assert "belum terverifikasi" in text
+
+
+def test_the_paper_of_a_sending_is_kept(town: Town, debtor: Payer, climb: Callable[..., LadderStep]) -> None:
+    step = climb(sent=False)
+    with acting_as(town.officer):
+        with pytest.raises(InvalidInput):
+            actions.send_step(town.officer, step.pk, step.dated, "post", "resi 5", ("resi.exe", b"MZ"))
+        with pytest.raises(NotFound):
+            reads.proof_file(step.pk)
+        actions.send_step(town.officer, step.pk, step.dated, "post", "resi 5", ("resi.jpg", b"\xff\xd8\xff resi"))
+        assert read_file(reads.proof_file(step.pk))[1] == b"\xff\xd8\xff resi"
+        (case,) = reads.cases_of(debtor.pk)
+        assert case.steps[-1].has_proof_file
 
 
 def test_sending_twice_is_once_and_needs_proof(town: Town, debtor: Payer, climb: Callable[..., LadderStep]) -> None:

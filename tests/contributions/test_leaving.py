@@ -15,8 +15,9 @@ from world import TODAY
 from contributions.conftest import FEB, JAN, JKK, JKM, MAR, House
 from lindung.contributions import queries
 from lindung.contributions.actions import at_price, plan_person_months
+from lindung.contributions.billing import open_amounts
 from lindung.contributions.leaving import come_back, effect_of_leaving, leave
-from lindung.contributions.models import PersonMonth
+from lindung.contributions.models import BillIssue, PersonMonth
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from lindung.core.models import ActionEntry
@@ -75,16 +76,48 @@ def test_months_already_billed_are_credited_and_charged_anew_on_return(house: Ho
     assert [row.kind for row in changes_of(person_id)] == ["ended", "reopened"]
 
 
-def test_what_is_paid_protects(house: House) -> None:
+def test_months_paid_after_the_end_are_given_back(house: House) -> None:
+    house.paid([JAN, FEB], on=date(2026, 1, 5))
+    house.plan([MAR])
+    person_id, membership_id = first(house)
+    price = JKK + JKM
+    effect = effect_of_leaving(membership(membership_id), date(2026, 1, 15))
+    assert (effect.first_month, effect.months, effect.paid_months, effect.paid_amount) == (FEB, 1, 1, price)
+    with acting_as(house.world.officer) as who:
+        assert leave(who, membership_id, date(2026, 1, 15), REASON).months == 2
+        assert leave(who, membership_id, date(2026, 1, 15), REASON).months == 0
+    assert membership(membership_id).ended_on == date(2026, 1, 15)
+    amounts = {row.month: row.amount for row in queries.months_of(person_id)}
+    assert amounts == {JAN: price, FEB: 0}, "February is given back, March was not paid and is gone"
+    credit = BillIssue.objects.get(amount__lt=0)
+    assert (credit.amount, credit.bill.month, credit.bill.payer_id) == (-price, FEB, house.agency.pk)
+    assert sum(bill.left for bill in open_amounts(house.agency.pk, credits=True)) == price
+    # Cover ends with the membership, whatever was paid.
+    assert queries.cover_of(person_id, date(2026, 1, 14)).status == "active"
+    assert queries.cover_of(person_id, date(2026, 1, 15)).status == "inactive"
+    assert queries.cover_of(house.ids()[1], TODAY).status == "active", "nobody else's"
+
+
+def test_what_was_given_back_is_asked_again_when_the_end_is_undone(house: House) -> None:
     house.paid([JAN, FEB])
     person_id, membership_id = first(house)
     with acting_as(house.world.officer) as who:
-        with pytest.raises(Conflict, match="dibayar sampai") as refused:
-            leave(who, membership_id, date(2026, 1, 15), REASON)
-        assert "1 Maret 2026" in refused.value.way_out
-        leave(who, membership_id, MAR, REASON)
+        leave(who, membership_id, FEB, REASON)
+        assert come_back(who, membership_id, "salah orang").months == 1
+        assert come_back(who, membership_id, "salah orang").months == 0
+    assert {row.month: row.amount for row in queries.months_of(person_id)} == {JAN: JKK + JKM, FEB: JKK + JKM}
     assert queries.cover_of(person_id, TODAY).status == "active"
-    assert queries.cover_of(person_id, MAR).status == "inactive"
+
+
+def test_an_end_told_after_a_death_takes_no_right_from_the_family(house: House) -> None:
+    house.paid([JAN, FEB])
+    person_id, membership_id = first(house)
+    with acting_as(house.world.officer) as who:
+        record_death(who, person_id, date(2026, 2, 11), "office")
+        with pytest.raises(Conflict, match="11 Februari 2026"):
+            leave(who, membership_id, FEB, REASON)
+        leave(who, membership_id, MAR, REASON)
+    assert {row.month: row.amount for row in queries.months_of(person_id)} == {JAN: JKK + JKM, FEB: JKK + JKM}
 
 
 def test_another_job_goes_on(house: House) -> None:

@@ -122,7 +122,9 @@ def test_a_reversal_takes_two_people(house: House, paid: Payment) -> None:
 def test_a_refused_reversal_leaves_the_payment(house: House, paid: Payment) -> None:
     reversal = propose(house, paid)
     approver = signed_in(house, "branch_approver")
-    assert approver.post(reverse("contributions:decide_reversal", args=[reversal.pk, "returned"])).status_code == 302
+    refusal = reverse("contributions:decide_reversal", args=[reversal.pk, "returned"])
+    assert approver.post(refusal).status_code == 422, "not without saying why"
+    assert approver.post(refusal, {"reason": "uangnya ada pada rekening koran"}).status_code == 302
     assert payment_queries.payment(paid.pk).state == "standing"
     assert queries.cover_of(house.ids()[0], TODAY).status == "grace"
     assert "Ditolak" in text(approver.get(reverse("contributions:payment", args=[paid.pk])))

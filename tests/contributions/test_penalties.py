@@ -10,7 +10,8 @@ from django.db import DatabaseError, transaction
 
 from contributions.conftest import JAN, House, register
 from lindung.contributions import actions
-from lindung.contributions.models import Bill, PenaltyLine
+from lindung.contributions.models import Bill, PenaltyLine, PenaltyProposal
+from lindung.contributions.penalties import proposal_waiting, propose_penalties
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.payers.models import Payer
 
@@ -127,3 +128,25 @@ def test_postgres_refuses_penalties_that_do_not_belong(house: House, firm: Payer
             NOV,
             Bill.objects.create(payer=firm, month=NOV, sequence=8, kind="penalty").pk,
         )
+
+
+def test_once_a_month_the_officer_finds_what_lateness_has_cost(house: House, firm: Payer) -> None:
+    bill = late_bill(house, firm)
+    day = bill.issue.due_on + timedelta(1)
+    with acting_as(SYSTEM):
+        assert propose_penalties(SYSTEM, bill.issue.due_on) is None, "nothing is late yet"
+        made = propose_penalties(SYSTEM, day)
+        assert made is not None
+        assert (made.payers, made.bills, made.amount) == (1, 1, AMOUNT * 2 // 100)
+        assert propose_penalties(SYSTEM, day) == made == proposal_waiting()
+        late_bill(house, firm, DEC)
+        assert propose_penalties(SYSTEM, day) == made, "the month's proposal stands"
+    assert not PenaltyLine.objects.exists(), "nothing is asked of anybody"
+    assert assess(day).amount == made.amount
+    assert proposal_waiting() is None
+
+
+def test_a_proposal_asks_something(house: House) -> None:
+    for month, amount in ((date(2026, 1, 2), 5), (JAN, 0)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            PenaltyProposal.objects.create(month=month, dated=month, payers=1, bills=1, amount=amount)

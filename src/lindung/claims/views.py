@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from lindung.claims import actions, papers, queries
-from lindung.claims.forms import media_type_of
 from lindung.claims.judging import next_step, review_notes
 from lindung.claims.pages import room_tabs
 from lindung.claims.queries import ClaimDetail
 from lindung.claims.receipts import screen_receipt
 from lindung.claims.states import STATES
 from lindung.core.access import Requires, actor_of, requires
-from lindung.core.files import store_file
+from lindung.core.files import document_type, store_file
 from lindung.core.ui import words
 from lindung.core.ui.parts import TimelineItem, Tone
 from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
@@ -154,7 +153,7 @@ def receive(request: HttpRequest, claim_id: int) -> HttpResponse:
     stored = None
     if upload is not None:
         content = upload.read()
-        stored = store_file(actor, upload.name or "dokumen", content, media_type_of(content))
+        stored = store_file(actor, upload.name or "dokumen", content, document_type(content))
     received = actions.receive_document(actor, claim_id, request.POST.get("kind", ""), stored)
     messages.success(request, _("Dokumen diterima. Nomor tanda terima: %(number)s.") % {"number": received.id})
     return redirect("claims:claim", claim_id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from lindung.compliance.finding import find
-from lindung.compliance.judging import judge_finding, object_to
+from lindung.compliance.judging import accept_finding, judge_finding, object_to
 from lindung.compliance.ladder import close_mistaken, close_paid, decide_step, propose_step, send_step
 from lindung.compliance.lists import receive_list
 from lindung.compliance.plans import decide_plan, propose_plan
 
 __all__ = [
+    "accept_finding",
     "close_mistaken",
     "close_paid",
     "decide_plan",

@@ -28,8 +28,9 @@ CREATE TEMP TABLE reports ON COMMIT DROP AS
          (sum(wage) / count(*))::bigint AS average
     FROM reported GROUP BY payer_id, month;
 CREATE TEMP TABLE newest ON COMMIT DROP AS
-  SELECT DISTINCT ON (r.payer_id) r.*, y.place_id, y.name, s.firm_size
+  SELECT DISTINCT ON (r.payer_id) r.*, y.place_id, y.name, s.firm_size, a.kbli
     FROM reports r JOIN payers_payer y ON y.id = r.payer_id
+    LEFT JOIN payers_employeractivity a ON a.payer_id = y.id AND a.superseded_at IS NULL AND a.valid @> %(on)s::date
     LEFT JOIN payers_employerscale s ON s.payer_id = y.id AND s.superseded_at IS NULL AND s.valid @> %(on)s::date
    WHERE r.month >= %(recent)s ORDER BY r.payer_id, r.month DESC;
 ANALYZE newest;
@@ -76,7 +77,8 @@ OTHER_WAGE = """
     FROM newest n JOIN listed l ON l.payer_id = n.payer_id
    WHERE l.wage_average * (100 - %(tolerance)s) > n.average * 100 ORDER BY n.payer_id, l.wage_average DESC, l.id
 """
-# The regency's minimum wage, or the province's where the regency has none; sen are cut off in the worker's favour.
+# The regency's minimum wage of the company's sector if it has one, else the regency's, or the province's where the
+# regency has none; sen are cut off in the worker's favour.
 MINIMUM_WAGE = """
   SELECT 'pds_minimum', 'payer:' || n.payer_id, n.payer_id, NULL::bigint, NULL::bigint, n.place_id,
          count(*) FILTER (WHERE r.wage < w.amount)::integer, min(r.wage), w.amount,
@@ -89,8 +91,11 @@ MINIMUM_WAGE = """
         FROM payers_minimumwage m
        WHERE m.superseded_at IS NULL AND m.valid @> n.month
          AND ((m.kind = 'UMK' AND m.place_id = n.place_id / 1000000 * 1000000)
-              OR (m.kind = 'UMP' AND m.place_id = n.place_id / 100000000 * 100000000))
-       ORDER BY m.kind = 'UMP' LIMIT 1) w ON true
+              OR (m.kind = 'UMP' AND m.place_id = n.place_id / 100000000 * 100000000)
+              OR (m.kind = 'UMSK' AND m.place_id = n.place_id / 1000000 * 1000000 AND EXISTS (
+                    SELECT 1 FROM unnest(%(sectors)s::text[], %(sector_kbli)s::text[]) AS k(sector, kbli)
+                     WHERE k.sector = lower(m.sector) AND k.kbli = ANY(n.kbli))))
+       ORDER BY m.kind = 'UMP', m.kind = 'UMK', m.amount DESC LIMIT 1) w ON true
    WHERE NOT (%(exempts_small)s AND coalesce(n.firm_size, '') IN ('micro', 'small'))
    GROUP BY n.payer_id, n.place_id, n.month, n.people, w.amount, w.kind, w.source, w.since, w.confidence
   HAVING count(*) FILTER (WHERE r.wage < w.amount) > 0

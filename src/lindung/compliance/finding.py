@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from lindung.compliance.comparisons import COMPARISONS, DROP_FACTS, FACTS, FOUND_NOW
 from lindung.compliance.matching import match_lists, oldest_list
 from lindung.compliance.models import FindingRun
-from lindung.compliance.rules import pension_age, rule
+from lindung.compliance.rules import SECTORS, pension_age, rule
 from lindung.contributions.actions import ensure_months
 from lindung.contributions.legal import PU, due_date, holidays_around
 from lindung.core.actors import EVERYWHERE, Actor, acting_as
@@ -124,6 +124,7 @@ def _values(actor: Actor, on: date) -> dict[str, Any]:
         "recent": add_months(due, -RECENT_MONTHS), "oldest": oldest_list(on),
         "joined_by": on - timedelta(days=rule("registration_days", on).value),
         "tolerance": rule("other_list_tolerance", on).value, "flat_least": rule("flat_least_workers", on).value,
+        "sectors": [sector for sector, _kbli in SECTORS], "sector_kbli": [kbli for _sector, kbli in SECTORS],
         "flat_share": rule("flat_share", on).value,
         "exempts_small": bool(rule("minimum_wage_exempts_small", on).value),
         "pension_age": pension_age(on),

@@ -16,13 +16,23 @@ from lindung.compliance import actions
 from lindung.compliance.following import plans
 from lindung.compliance.kinds import KINDS
 from lindung.compliance.letters import finding_letter, issuer, written
-from lindung.compliance.pages import CLASSES, EVENTS, FINDING_STATES, KIND_BADGES, SOURCE, pdf_answer, tabs
+from lindung.compliance.pages import (
+    CLASSES,
+    EVENTS,
+    FINDING_STATES,
+    KIND_BADGES,
+    SOURCE,
+    document_answer,
+    pdf_answer,
+    tabs,
+)
 from lindung.compliance.queries import findings as reads
 from lindung.compliance.queries import ladder
 from lindung.compliance.rules import ARREARS_CLASSES, rules
 from lindung.compliance.steps import BY_CODE
 from lindung.core.access import Requires, actor_of, requires
 from lindung.core.clock import today
+from lindung.core.files import read_file
 from lindung.core.jobs import enqueue
 from lindung.core.log import record, record_access
 from lindung.core.ui import words
@@ -32,7 +42,13 @@ from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
 from lindung.formats.compliance_letters import company_letter_pdf
 
 MOST = 25
-_TONES: dict[str, Tone] = {"confirmed": "danger", "refuted": "ok", "resolved": "ok", "objection": "info"}
+_TONES: dict[str, Tone] = {
+    "confirmed": "danger",
+    "refuted": "ok",
+    "resolved": "ok",
+    "objection": "info",
+    "accepted": "info",
+}
 
 
 @require_safe
@@ -147,6 +163,7 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
         "found": found, "kind": kind, "state": FINDING_STATES[found.state], "people": people, "as_of": today(),
         "ours": written(found.ours, kind.ours_figure or kind.figure), "theirs": written(found.theirs, kind.figure),
         "detail": found.latest.detail, "timeline": [_event(event, kind) for event in reversed(found.events)],
+        "answers": [event for event in reversed(found.events) if event.what in ("objection", "accepted")],
         "may_judge": standing and actor.may("compliance.judge"),
         "may_confirm": found.state == "open" and actor.may("compliance.judge"),
         "may_object": standing and actor.may("compliance.object"),
@@ -192,6 +209,14 @@ def letter(request: HttpRequest, finding_id: int) -> HttpResponse:
     made = finding_letter(actor, found)
     record(actor, "compliance.finding_letter", f"finding:{finding_id}", after={"number": made.number})
     return pdf_answer(f"{made.number}.pdf", company_letter_pdf(made, issuer()))
+
+
+@require_safe
+@requires("compliance.view")
+def answer_file(request: HttpRequest, event_id: int) -> HttpResponse:
+    """The paper that came with a company's answer; never shown inside the site, whatever it holds."""
+    stored, content = read_file(reads.answer_file(actor_of(request), event_id))
+    return document_answer(stored, content, f"jawaban-{event_id}")
 
 
 @require_POST

@@ -61,6 +61,22 @@ class SendingForm(forms.Form):
         label=_("Bukti kirim"), max_length=200,
         help_text=_("Contoh: resi pos 123456789, atau diterima oleh Ibu Rina (HRD)."),
     )  # fmt: skip
+    file = forms.FileField(
+        label=_("Foto atau PDF bukti kirim"), required=False, max_length=200,
+        help_text=_("PDF atau foto (JPG, PNG), paling besar 10 MB."),
+    )  # fmt: skip
+
+
+class ObjectionForm(forms.Form):
+    """Why a company thinks that a finding is mistaken, with a paper that shows it."""
+
+    reason = forms.CharField(
+        label=_("Penjelasan"), min_length=5, max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Tulis apa yang berbeda dan mengapa, contoh: tiga pekerja itu bekerja di cabang Pontianak."),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("Bukti"), required=False, max_length=200, help_text=_("PDF atau foto (JPG, PNG), paling besar 10 MB.")
+    )
 
 
 class PlanForm(forms.Form):

@@ -11,10 +11,13 @@ from lindung.compliance.models import Finding, FindingEvent, FindingStanding
 from lindung.core.actors import Actor, acting_as, on_behalf
 from lindung.core.clock import now, today
 from lindung.core.errors import Conflict, InvalidInput, NotFound
+from lindung.core.files import document_type, store_file
 from lindung.core.log import record
+from lindung.core.models import StoredFile
 from lindung.core.scope import require_payer
 
-JUDGE, OBJECT = "compliance.judge", "compliance.object"
+JUDGE, OBJECT, OWN = "compliance.judge", "compliance.object", "compliance.own"
+ACCEPTED = "Kami terima dan perbaiki."  # what a company says that adds no words of its own
 _LOCK_ONE = 7321
 _DECISIONS = (FindingEvent.What.CONFIRMED, FindingEvent.What.REFUTED, FindingEvent.What.RESOLVED)
 _MAY = {
@@ -22,6 +25,7 @@ _MAY = {
     FindingEvent.What.REFUTED: ("open", "confirmed"),
     FindingEvent.What.RESOLVED: ("open", "confirmed"),
     FindingEvent.What.OBJECTION: ("open", "confirmed"),
+    FindingEvent.What.ACCEPTED: ("open", "confirmed"),
 }
 
 
@@ -43,20 +47,37 @@ def judge_finding(actor: Actor, finding_id: int, outcome: str, reason: str) -> F
 
 
 @transaction.atomic
-def object_to(actor: Actor, finding_id: int, reason: str) -> FindingEvent:
-    """Write down the company's own word on a finding; an officer reads it before deciding. The company's staff may do
-    this for their own company. Raises NotAllowed, NotFound, InvalidInput, Conflict."""
-    actor.require(OBJECT)
+def object_to(actor: Actor, finding_id: int, reason: str, proof: tuple[str, bytes] | None = None) -> FindingEvent:
+    """Write down the company's own word on a finding, with a paper (name, content) that shows it; an officer reads both
+    before deciding. The company's staff may do this for their own company. No deadline stops by it.
+
+    Raises NotAllowed, NotFound, InvalidInput (no reason; no PDF or picture), Conflict."""
+    return _answer(actor, finding_id, FindingEvent.What.OBJECTION, need_reason(reason), proof)
+
+
+@transaction.atomic
+def accept_finding(actor: Actor, finding_id: int, words: str = "") -> FindingEvent:
+    """The company agrees with a finding and says that it will mend it; it stays open until an officer, or the next
+    comparison, finds it mended. Raises NotAllowed, NotFound, Conflict."""
+    return _answer(actor, finding_id, FindingEvent.What.ACCEPTED, words.strip()[:500] or ACCEPTED, None)
+
+
+def _answer(
+    actor: Actor, finding_id: int, what: FindingEvent.What, reason: str, proof: tuple[str, bytes] | None
+) -> FindingEvent:
+    """What the company answers, told by its own staff or written down by an officer."""
+    actor.require(OBJECT if actor.payers is None else OWN)
     officer(actor)
-    reason = need_reason(reason)
     finding = Finding.objects.filter(pk=finding_id).only("payer_id").first()
     if finding is None:
         raise _not_found()
     if finding.payer_id is not None:
         require_payer(actor, finding.payer_id)
+    media_type = document_type(proof[1]) if proof else ""
     with acting_as(on_behalf(actor) if actor.payers is not None else actor):
-        event = _follow(actor, finding_id, FindingEvent.What.OBJECTION, reason)
-        record(actor, "compliance.objection", f"finding:{finding_id}", reason)
+        file = store_file(actor, *proof, media_type) if proof else None
+        event = _follow(actor, finding_id, what, reason, file)
+        record(actor, f"compliance.{what}", f"finding:{finding_id}", reason)
     return event
 
 
@@ -64,7 +85,7 @@ def _not_found() -> NotFound:
     return NotFound("finding_not_found", _("Temuan tidak ditemukan."))
 
 
-def _follow(actor: Actor, finding_id: int, what: str, reason: str) -> FindingEvent:
+def _follow(actor: Actor, finding_id: int, what: str, reason: str, file: StoredFile | None = None) -> FindingEvent:
     """The next event of a finding, with the figures as they stand."""
     with connection.cursor() as cursor:  # beside other decisions, but not beside a run
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK_FIND, RUNS])
@@ -84,5 +105,5 @@ def _follow(actor: Actor, finding_id: int, what: str, reason: str) -> FindingEve
     return FindingEvent.objects.create(
         finding_id=finding_id, number=standing.number + 1, what=what, dated=today(), people=last.people,
         ours=last.ours, theirs=last.theirs, source=last.source, source_date=last.source_date, detail=last.detail,
-        reason=reason, recorded_by=actor.name, recorded_at=now(),
+        reason=reason, file=file, recorded_by=actor.name, recorded_at=now(),
     )  # fmt: skip

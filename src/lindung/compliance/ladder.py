@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from lindung.compliance.steps import BY_CODE, STEPS, StepKind
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from lindung.core.files import PDF, store_file
+from lindung.core.files import PDF, document_type, store_file
 from lindung.core.log import record
 from lindung.core.ui.words import long_date
 from lindung.formats.compliance_letters import as_content, company_letter_pdf, digest
@@ -212,12 +211,13 @@ def decide_step(actor: Actor, step_id: int, outcome: str, reason: str) -> StepDe
 
 @transaction.atomic
 def send_step(
-    actor: Actor, step_id: int, sent_on: date, channel: str, proof: str, proof_file: UUID | None = None
+    actor: Actor, step_id: int, sent_on: date, channel: str, proof: str, proof_file: tuple[str, bytes] | None = None
 ) -> StepSending:
-    """Record that a letter was sent, with its proof; the payer's time runs from that day. The same twice is once.
+    """Record that a letter was sent, with its proof in words and, if there is one, on paper (name, content); the
+    payer's time runs from that day. The same twice is once.
 
-    Raises NotAllowed, NotFound, InvalidInput (day, channel, proof), Conflict (not approved, sent otherwise, or paid
-    meanwhile: then no letter may go out)."""
+    Raises NotAllowed, NotFound, InvalidInput (day, channel, proof, no PDF or picture), Conflict (not approved, sent
+    otherwise, or paid meanwhile: then no letter may go out)."""
     actor.require(STEP)
     officer(actor)
     step = _step_in_turn(step_id)
@@ -242,9 +242,10 @@ def send_step(
             _("Tunggakannya sudah lunas. Surat ini tidak perlu dikirim."),
             way_out=_("Tutup perkaranya sebagai lunas."),
         )
+    file = store_file(actor, *proof_file, document_type(proof_file[1])) if proof_file else None
     made = StepSending.objects.create(
         step=step, sent_on=sent_on, deadline_on=deadline_after(sent_on, step.days, step.in_working_days),
-        channel=channel, proof=proof, proof_file_id=proof_file, recorded_by=actor.name,
+        channel=channel, proof=proof, proof_file=file, recorded_by=actor.name,
     )  # fmt: skip
     record(
         actor, "compliance.send_step", f"payer:{step.case.payer_id}",

@@ -26,6 +26,7 @@ from lindung.compliance.pages import (
     PLAN_STATES,
     STAGES,
     STEP_BADGES,
+    document_answer,
     pdf_answer,
     tabs,
 )
@@ -36,6 +37,7 @@ from lindung.compliance.steps import BY_CODE, STEPS
 from lindung.core.access import Requires, actor_of, note_refusal, requires
 from lindung.core.clock import today
 from lindung.core.errors import DomainError, NotAllowed, NotFound
+from lindung.core.files import read_file
 from lindung.core.ui import words
 from lindung.core.ui.parts import Step
 from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
@@ -198,10 +200,14 @@ def send(request: HttpRequest, step_id: int) -> HttpResponse:
     """Record that a letter was sent."""
     payer_id = _payer_of(step_id)
     step = next(step for case in reads.cases_of(payer_id) for step in case.steps if step.id == step_id)
-    form = SendingForm(request.POST or None, initial={"sent_on": today()})
+    form = SendingForm(request.POST or None, request.FILES or None, initial={"sent_on": today()})
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        file = given.pop("file")
         try:
-            sent = actions.send_step(actor_of(request), step_id, **form.cleaned_data)
+            sent = actions.send_step(
+                actor_of(request), step_id, **given, proof_file=(file.name, file.read()) if file else None
+            )
         except NotAllowed:
             raise
         except DomainError as error:
@@ -220,6 +226,14 @@ def send(request: HttpRequest, step_id: int) -> HttpResponse:
 def letter(request: HttpRequest, step_id: int) -> HttpResponse:
     """The letter of a step."""
     return pdf_answer(*reads.letter(step_id))
+
+
+@require_safe
+@requires("compliance.view")
+def proof(request: HttpRequest, step_id: int) -> HttpResponse:
+    """The paper that shows that a letter was sent; never shown inside the site, whatever it holds."""
+    stored, content = read_file(reads.proof_file(step_id))
+    return document_answer(stored, content, f"bukti-kirim-{step_id}")
 
 
 @require_POST

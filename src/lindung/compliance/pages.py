@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from lindung.compliance.kinds import KINDS
 from lindung.compliance.steps import STEPS
 from lindung.core.files import PDF
+from lindung.core.models import StoredFile
 from lindung.core.ui.parts import Tab
 from lindung.core.ui.tables import Badge
 
@@ -60,6 +61,7 @@ EVENTS: dict[str, Any] = {
     "evidence": _l("Angkanya berubah"),
     "reopened": _l("Dibuka lagi"),
     "objection": _l("Jawaban perusahaan"),
+    "accepted": _l("Perusahaan menerima dan memperbaiki"),
     "confirmed": _l("Dinyatakan benar"),
     "refuted": _l("Sangkalan diterima"),
     "resolved": _l("Selesai"),
@@ -107,6 +109,16 @@ def tabs(current: str) -> list[Tab]:
         ("summary", _("Ringkasan")),
     )
     return [Tab(title, reverse(f"compliance:{name}"), name == current) for name, title in parts]
+
+
+def document_answer(stored: StoredFile, content: bytes, name: str) -> HttpResponse:
+    """A handed-in paper to be downloaded."""
+    suffix = {"image/jpeg": "jpg", "image/png": "png"}.get(stored.media_type, "pdf")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{suffix}"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=stored.media_type, headers=headers)
 
 
 def pdf_answer(name: str, content: bytes) -> HttpResponse:

@@ -16,6 +16,8 @@ from lindung import law
 from lindung.law.form.calendar import add_working_days
 from lindung.places.queries import holidays_between
 
+# Sectors with a minimum wage of their own (UMSK), as decrees name them, and the KBLI 2020 code of a company in it.
+SECTORS = (("perkebunan kelapa sawit", "01262"),)
 DATA = Path(__file__).parent / "data"
 _AHEAD = 120  # calendar days: more than any deadline of working days reaches
 

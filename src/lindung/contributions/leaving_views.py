@@ -50,8 +50,8 @@ def leave(request: HttpRequest, membership_id: int) -> HttpResponse:
 
 def _ended(kpj: str, months: int) -> str:
     return ngettext(
-        "Kepesertaan %(kpj)s diakhiri. %(months)s bulan iuran yang belum dibayar dibatalkan.",
-        "Kepesertaan %(kpj)s diakhiri. %(months)s bulan iuran yang belum dibayar dibatalkan.",
+        "Kepesertaan %(kpj)s diakhiri. %(months)s bulan iuran sesudahnya dibatalkan atau dikembalikan.",
+        "Kepesertaan %(kpj)s diakhiri. %(months)s bulan iuran sesudahnya dibatalkan atau dikembalikan.",
         months,
     ) % {"kpj": kpj, "months": words.number(months)}
 

@@ -128,6 +128,25 @@ class PenaltyLine(AppendOnly):
         ]
 
 
+class PenaltyProposal(AppendOnly):
+    """What lateness had cost by a day and was not asked yet, put before the officer once a month. Nothing is asked of
+    anybody by it: an officer reads the list and asks all of it in one act."""
+
+    month = models.DateField(primary_key=True)
+    dated = models.DateField()
+    payers = models.IntegerField()
+    bills = models.IntegerField()
+    amount = models.BigIntegerField()  # rupiah
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(month__day=1), name="penalty_month_is_first"),
+            models.CheckConstraint(
+                condition=models.Q(payers__gt=0, bills__gt=0, amount__gt=0), name="penalty_proposal_asks"
+            ),
+        ]
+
+
 class Payment(AppendOnly):
     """Money received from a payer. `reference` is the sender's number (SP2D): its second arrival changes nothing.
 
@@ -185,6 +204,7 @@ class PaymentReversalDecision(AppendOnly):
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=8, choices=Outcome)
+    reason = models.CharField(max_length=500, default="", db_default="")  # why it was returned
     dated = models.DateField()
     decided_at = models.DateTimeField(db_default=Now())
 
@@ -192,6 +212,9 @@ class PaymentReversalDecision(AppendOnly):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~models.Q(proposed_by=models.F("decided_by")), name="payment_reversal_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="approved") | ~models.Q(reason=""), name="returned_reversal_has_reason"
             ),
             models.UniqueConstraint(
                 fields=["payment"], condition=models.Q(outcome="approved"), name="payment_reversed_once"

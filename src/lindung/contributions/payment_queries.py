@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lindung.contributions import statements
 from lindung.contributions.models import PaymentReversal
+from lindung.core.actors import Actor
 from lindung.core.errors import NotFound
 from lindung.core.ui.listing import ListQuery, Page
 
@@ -128,6 +129,12 @@ def reversals_of(payment_id: int) -> list[PaymentReversal]:
         .select_related("proposed_by", "decision__decided_by")
         .order_by("-id")
     )
+
+
+def reversals_to_decide(actor: Actor) -> int:
+    """How many proposed reversals wait for this officer: those that somebody else proposed."""
+    waiting = PaymentReversal.objects.filter(decision__isnull=True)
+    return waiting.exclude(proposed_by_id=actor.user_id or 0).count()
 
 
 @dataclass(frozen=True)

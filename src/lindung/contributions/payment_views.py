@@ -127,7 +127,9 @@ def decide_reversal(request: HttpRequest, reversal_id: int, outcome: str) -> Htt
     """The second person's word."""
     if outcome not in OUTCOMES:
         raise Http404
-    decision = actions.confirm_reversal(actor_of(request), reversal_id, approve=OUTCOMES[outcome])
+    decision = actions.confirm_reversal(
+        actor_of(request), reversal_id, approve=OUTCOMES[outcome], reason=request.POST.get("reason", "")
+    )
     messages.success(
         request,
         gettext("Pembayaran dibatalkan. Tagihan yang dibayarnya terbuka lagi.")

@@ -254,12 +254,23 @@ def reverse_payment(actor: Actor, payment_id: int, reason: str) -> PaymentRevers
 
 
 @transaction.atomic
-def confirm_reversal(actor: Actor, reversal_id: int, *, approve: bool = True) -> PaymentReversalDecision:
+def confirm_reversal(
+    actor: Actor, reversal_id: int, *, approve: bool = True, reason: str = ""
+) -> PaymentReversalDecision:
     """The second person's word on a proposed reversal. Approved, the money counts no more: bills it paid are open
-    again, other credit of the payer is put to use on them, and cover follows. Decided again the same way, it stays.
+    again, other credit of the payer is put to use on them, and cover follows. A refusal needs its `reason`. Decided
+    again the same way, it stays.
 
-    Raises NotFound, NotAllowed, Conflict (the proposer himself, decided otherwise before)."""
+    Raises NotFound, NotAllowed, InvalidInput (refused without a reason), Conflict (the proposer himself, decided
+    otherwise before)."""
     actor.require(CONFIRM)
+    reason = " ".join(reason.split())[:500]
+    if not approve and len(reason) < SHORTEST_REASON:
+        raise InvalidInput(
+            "reason_missing",
+            _("Tulis mengapa usulan ditolak, contoh: uangnya ada pada rekening koran."),
+            field="reason",
+        )
     reversal = PaymentReversal.objects.select_related("payment").filter(pk=reversal_id).first()
     if reversal is None:
         raise NotFound("reversal_not_found", _("Usulan pembatalan tidak ditemukan."))
@@ -281,6 +292,7 @@ def confirm_reversal(actor: Actor, reversal_id: int, *, approve: bool = True) ->
         proposed_by_id=reversal.proposed_by_id,
         decided_by_id=_person(actor),
         outcome=outcome,
+        reason=reason,
         dated=today(),
     )
     if approve:
@@ -289,7 +301,7 @@ def confirm_reversal(actor: Actor, reversal_id: int, *, approve: bool = True) ->
         actor,
         "contributions.confirm_reversal",
         f"payment:{reversal.payment_id}",
-        reversal.reason,
+        reason or reversal.reason,
         after={"outcome": str(outcome), "amount": reversal.payment.amount},
     )
     return decision

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lindung.contributions import legal
 from lindung.contributions.locks import lock_payers
+from lindung.contributions.models import Bill, BillIssue, PenaltyProposal
 from lindung.contributions.numbering import last_number, number_prefix
 from lindung.core.actors import Actor, acting_as, on_behalf
 from lindung.core.bulk import fetch_frame, loaded
@@ -101,6 +102,40 @@ def penalties_due(actor: Actor, on: date) -> list[PenaltyDue]:
         PenaltyDue(row["payer_id"], names[row["payer_id"]].name, row["bills"], row["lines"], row["base"], row["amount"])
         for row in sums.iter_rows(named=True)
     ]
+
+
+@transaction.atomic
+def propose_penalties(actor: Actor, on: date) -> PenaltyProposal | None:
+    """Put before the officer, once a month, what lateness has cost by this day; None when nothing has. Nothing is asked
+    of anybody. Again in the same month, the first proposal stands."""
+    actor.require(ASSESS)
+    month = month_of(on)
+    proposed = PenaltyProposal.objects.filter(month=month).first()
+    if proposed is not None:
+        return proposed
+    due = penalties_due(actor, on)
+    if not due:
+        return None
+    made, is_new = PenaltyProposal.objects.get_or_create(
+        month=month,
+        defaults={
+            "dated": on, "payers": len(due), "bills": sum(row.bills for row in due),
+            "amount": sum(row.amount for row in due),
+        },
+    )  # fmt: skip
+    if is_new:
+        after = {"payers": made.payers, "bills": made.bills, "amount": made.amount}
+        record(actor, "contributions.propose_penalties", f"day:{on.isoformat()}", after=after)
+    return made
+
+
+def proposal_waiting() -> PenaltyProposal | None:
+    """The newest proposal, while no penalties were asked since its day."""
+    newest = PenaltyProposal.objects.order_by("-month").first()
+    if newest is None:
+        return None
+    asked = BillIssue.objects.filter(bill__kind=Bill.Kind.PENALTY, issued_on__gte=newest.dated).exists()
+    return None if asked else newest
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from lindung.contributions.actions import ensure_months, refresh_cover, refresh_pending
+from lindung.contributions.penalties import propose_penalties
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.clock import today
 from lindung.core.months import add_months, month_of, month_range
@@ -20,6 +21,14 @@ def refresh_every_cover(timestamp: int) -> None:
         month = month_of(today())
         ensure_months(list(month_range(month, add_months(month, MONTHS_AHEAD))))
         refresh_cover(None)
+
+
+@app.periodic(cron="50 18 18 * *")  # the 19th before dawn: the month's contributions were due on the 15th or soon after
+@app.task(name="contributions.propose_penalties", queueing_lock="propose_penalties")
+def propose_penalties_task(timestamp: int) -> None:
+    """Once a month the officer finds what lateness has cost. Run twice, it changes nothing."""
+    with acting_as(SYSTEM):
+        propose_penalties(SYSTEM, today())
 
 
 @app.periodic(cron="* * * * * */10")

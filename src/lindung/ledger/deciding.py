@@ -1,25 +1,26 @@
-"""Four eyes: one officer proposes to close a month, to enter a year's JHT return, or a journal; another decides."""
+"""Four eyes: one officer proposes to close a month, to enter a year's JHT return, a journal, or to pay out JHT; another
+decides."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lindung.core.actors import Actor
 from lindung.core.clock import now, today
-from lindung.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from lindung.core.errors import Conflict, InvalidInput, NotFound
 from lindung.core.log import record
 from lindung.core.months import format_month, last_day, month_of, parse_month
 from lindung.core.ui.words import long_date, long_month
 from lindung.ledger.models import Account, Entry, JhtRate, PeriodClose, Proposal, Verdict
 from lindung.ledger.posting import post
+from lindung.ledger.proposing import propose, user_of
 from lindung.ledger.rates import FIRST_YEAR, LAST_YEAR, return_by_law
+from lindung.ledger.withdrawing import take_out
 
-_PROPOSING = (7320, 0)
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,](\d{1,3}))?")
 JOURNAL = "journal"
 
@@ -35,7 +36,7 @@ def propose_close(actor: Actor, month: date, reason: str) -> Proposal:
             way_out=_("Tutup sesudah %(day)s.") % {"day": long_date(last_day(month))},
         )
     _require_next(month)
-    return _propose(actor, Proposal.Kind.CLOSE, format_month(month), {}, reason)
+    return propose(actor, Proposal.Kind.CLOSE, format_month(month), {}, reason)
 
 
 def _require_next(month: date) -> None:
@@ -71,7 +72,7 @@ def propose_rate(actor: Actor, year: int, percent: str, citation: str) -> Propos
             field="year",
         )
     rate = int(match[1]) * 1000 + int((match[2] or "0").ljust(3, "0"))
-    return _propose(actor, Proposal.Kind.RATE, str(year), {"per_100000": rate, "citation": citation.strip()}, citation)
+    return propose(actor, Proposal.Kind.RATE, str(year), {"per_100000": rate, "citation": citation.strip()}, citation)
 
 
 def propose_journal(actor: Actor, dated: date, lines: list[tuple[str, int]], reason: str) -> Proposal:
@@ -93,35 +94,7 @@ def propose_journal(actor: Actor, dated: date, lines: list[tuple[str, int]], rea
         )
     if dated > today():
         raise InvalidInput("date_in_future", _("Tanggal jurnal tidak boleh sesudah hari ini."), field="dated")
-    return _propose(actor, Proposal.Kind.JOURNAL, dated.isoformat(), {"lines": lines}, reason)
-
-
-@transaction.atomic
-def _propose(actor: Actor, kind: str, subject: str, content: dict[str, Any], reason: str) -> Proposal:
-    actor.require("ledger.propose")
-    reason = " ".join(reason.split())
-    if not reason:
-        raise InvalidInput("reason_missing", _("Alasan atau sumbernya harus diisi."), field="reason")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _PROPOSING)
-    waiting = Proposal.objects.filter(kind=kind, subject=subject, verdict__isnull=True)
-    if kind != Proposal.Kind.JOURNAL and waiting.exists():
-        raise Conflict(
-            "proposal_waiting",
-            _("Usul yang sama masih menunggu petugas kedua."),
-            way_out=_("Minta petugas kedua memutuskannya lebih dahulu."),
-        )
-    proposal = Proposal.objects.create(
-        kind=kind, subject=subject, content=content, reason=reason, proposed_by_id=_user_of(actor), proposed_at=now()
-    )
-    record(actor, f"ledger.propose_{kind}", f"ledger_proposal:{proposal.pk}", reason, after={"subject": subject})
-    return proposal
-
-
-def _user_of(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise NotAllowed("needs_person", _("Tindakan ini harus dilakukan oleh petugas, bukan oleh sistem."))
-    return actor.user_id
+    return propose(actor, Proposal.Kind.JOURNAL, dated.isoformat(), {"lines": lines}, reason)
 
 
 @transaction.atomic
@@ -131,7 +104,7 @@ def decide(actor: Actor, proposal_id: int, outcome: str, reason: str = "") -> Ve
     The same answer by the same officer again has no effect. Raises NotFound, InvalidInput, and Conflict when the
     officer is the proposer (PostgreSQL refuses it too), or the answer was another."""
     actor.require("ledger.decide")
-    user_id = _user_of(actor)
+    user_id = user_of(actor)
     reason = " ".join(reason.split())
     if outcome not in Verdict.Outcome.values:
         raise InvalidInput("outcome_unknown", _("Pilih setujui atau kembalikan."), field="outcome")
@@ -173,6 +146,8 @@ def _carry_out(actor: Actor, proposal: Proposal, verdict: Verdict) -> None:
         PeriodClose.objects.create(month=month, verdict=verdict)
     elif proposal.kind == Proposal.Kind.RATE:
         JhtRate.objects.create(year=int(proposal.subject), verdict=verdict, **proposal.content)
+    elif proposal.kind == Proposal.Kind.JHT_OUT:
+        take_out(actor, proposal)
     else:
         lines = [(code, amount, None) for code, amount in proposal.content["lines"]]
         post(actor, date.fromisoformat(proposal.subject), JOURNAL, f"proposal:{proposal.pk}", lines, proposal.reason)

@@ -33,6 +33,57 @@ class RateForm(forms.Form):
     )
 
 
+WHY = {
+    "age": _("Mencapai usia pensiun"),
+    "resignation": _("Mengundurkan diri"),
+    "dismissal": _("PHK"),
+    "contract_end": _("Kontrak berakhir"),
+    "stopped_working": _("Berhenti bekerja (bukan penerima upah)"),
+    "total_disability": _("Cacat total tetap"),
+    "leaving_indonesia": _("Meninggalkan Indonesia untuk selamanya"),
+    "death": _("Meninggal dunia (kepada ahli waris)"),
+    "partial_housing": _("Sebagian, paling banyak 30%, untuk rumah"),
+    "partial_other": _("Sebagian, paling banyak 10%, persiapan pensiun"),
+}
+
+
+class TakeJhtForm(forms.Form):
+    """A member, or an heir, asks for JHT."""
+
+    reason = forms.ChoiceField(label=_("Alasan"), choices=[("", "–"), *WHY.items()])
+    amount = forms.CharField(
+        label=_("Jumlah"), required=False, max_length=25,
+        help_text=_("Hanya untuk pengambilan sebagian; kosong berarti sebanyak yang boleh."),
+    )  # fmt: skip
+    npwp = forms.BooleanField(label=_("Penerima memiliki NPWP"), required=False)
+    name = forms.CharField(label=_("Nama penerima"), max_length=150)
+    bank = forms.CharField(label=_("Bank"), max_length=60, help_text=_("Contoh: Bank Kalbar."))
+    account = forms.CharField(label=_("Nomor rekening"), max_length=30, widget=forms.TextInput({"autocomplete": "off"}))
+    note = forms.CharField(
+        label=_("Berkas yang diperiksa"), max_length=250,
+        help_text=_("Contoh: KTP, kartu peserta, surat keterangan berhenti tanggal 12 Januari 2026."),
+    )  # fmt: skip
+
+    def clean_amount(self) -> int | None:
+        """Rupiah, or nothing."""
+        text = self.cleaned_data["amount"].strip()
+        if not text:
+            return None
+        try:
+            return parse_rupiah(text)
+        except InvalidInput as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class PayJhtForm(forms.Form):
+    """What the bank says of a payment."""
+
+    paid_on = forms.DateField(
+        label=_("Tanggal dibayar"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    bank_reference = forms.CharField(label=_("Nomor referensi bank"), max_length=60)
+
+
 def _accounts() -> list[tuple[str, str]]:
     chart = Account.objects.filter(by_payer=False).order_by("code")
     return [("", "–"), *((row.code, f"{row.code} {row.name}") for row in chart)]

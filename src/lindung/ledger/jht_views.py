@@ -21,6 +21,7 @@ from lindung.ledger.crediting import crediting_years, request_crediting
 from lindung.ledger.forms import RateForm
 from lindung.ledger.jht import jht_statement
 from lindung.ledger.pages import SOURCE, room_tabs
+from lindung.ledger.withdrawing import FILE
 
 
 class JhtAccounts(Requires, TableView):
@@ -60,7 +61,8 @@ def jht_account(request: HttpRequest, membership_id: int) -> HttpResponse:
     statement = jht_statement(membership_id)
     record_access(actor_of(request), f"person:{statement.person_id}", "jht statement")
     movements = [(row, statements.MOVEMENTS[row.kind]) for row in statement.movements]
-    return render(request, "ledger/jht_account.html", {"statement": statement, "movements": movements})
+    context = {"statement": statement, "movements": movements, "may_file": actor_of(request).may(FILE)}
+    return render(request, "ledger/jht_account.html", context)
 
 
 @require_safe

@@ -87,15 +87,17 @@ class Posting(AppendOnly):
 
 
 class Proposal(AppendOnly):
-    """What one officer asks and another decides: closing a period, a year's JHT return, a journal by hand."""
+    """What one officer asks and another decides: closing a period, a year's JHT return, a journal by hand, a payment of
+    JHT to a member."""
 
     class Kind(models.TextChoices):
         CLOSE = "close"
         RATE = "rate"
         JOURNAL = "journal"
+        JHT_OUT = "jht_out"
 
     kind = models.CharField(max_length=7, choices=Kind)
-    subject = models.CharField(max_length=20)  # «2026-01», «2025», a journal's date
+    subject = models.CharField(max_length=20)  # «2026-01», «2025», a journal's date, a membership's number
     content = models.JSONField(default=dict)
     reason = models.CharField(max_length=250)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -235,3 +237,19 @@ class JhtCrediting(AppendOnly):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["year", "run"], name="jht_crediting_once")]
+
+
+class JhtPayment(AppendOnly):
+    """The bank says that JHT which was approved has arrived."""
+
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, primary_key=True, related_name="payment")
+    paid_on = models.DateField()
+    amount = models.BigIntegerField()
+    bank_reference = models.CharField(max_length=60, unique=True)
+    confirmed_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="jht_payment_positive"),
+            models.CheckConstraint(condition=~models.Q(bank_reference=""), name="jht_payment_has_reference"),
+        ]

@@ -28,6 +28,8 @@ KINDS = {
     "statement": gettext_lazy("Rekening koran"),
     "jht": gettext_lazy("Iuran JHT masuk saldo peserta"),
     "jht_interest": gettext_lazy("Hasil pengembangan JHT"),
+    "jht_withdrawal": gettext_lazy("Pengambilan JHT disetujui"),
+    "jht_payment": gettext_lazy("Pengambilan JHT dibayar"),
     "benefit": gettext_lazy("Manfaat disetujui"),
     "benefit_withdrawn": gettext_lazy("Manfaat batal"),
     "payout": gettext_lazy("Manfaat dibayar"),

@@ -15,11 +15,13 @@ from lindung.core.access import actor_of, note_refusal, requires
 from lindung.core.errors import DomainError
 from lindung.core.months import parse_month
 from lindung.core.ui.listing import Badge
-from lindung.core.ui.words import long_date, long_month
+from lindung.core.ui.words import long_date, long_month, rupiah
 from lindung.ledger import actions, queries
-from lindung.ledger.forms import ReasonForm
+from lindung.ledger.forms import WHY, ReasonForm
+from lindung.ledger.jht import jht_statement
 from lindung.ledger.models import Proposal
 from lindung.ledger.pages import month_in_address, room_tabs
+from lindung.ledger.withdrawing import PAY
 
 PERIOD_STATES = {
     "closed": Badge(gettext_lazy("Ditutup"), "ok"),
@@ -40,6 +42,8 @@ def proposal_title(proposal: Proposal) -> str:
         return _("Tutup %(month)s") % {"month": long_month(parse_month(proposal.subject))}
     if proposal.kind == Proposal.Kind.RATE:
         return _("Hasil pengembangan JHT tahun %(year)s") % {"year": proposal.subject}
+    if proposal.kind == Proposal.Kind.JHT_OUT:
+        return _("Pengambilan JHT %(amount)s") % {"amount": rupiah(proposal.content["amount"])}
     return _("Jurnal %(day)s") % {"day": long_date(_day(proposal))}
 
 
@@ -92,9 +96,24 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "preview": queries.close_preview(parse_month(found.subject)) if found.kind == Proposal.Kind.CLOSE else None,
         "percent": found.content.get("per_100000", 0) / 100_000,
         "lines": [(names[code], max(amount, 0), max(-amount, 0)) for code, amount in found.content.get("lines", [])],
+        "jht": _withdrawal(found),
+        "may_pay": verdict is not None and verdict.outcome == "approved" and actor.may(PAY),
         "may_decide": verdict is None and actor.may("ledger.decide") and actor.user_id != found.proposed_by_id,
     }
     return render(request, "ledger/proposal.html", context)
+
+
+def _withdrawal(proposal: Proposal) -> dict[str, Any] | None:
+    """A payment of JHT as the pages show it: whose, why, how much, to whom."""
+    if proposal.kind != Proposal.Kind.JHT_OUT:
+        return None
+    account = jht_statement(int(proposal.subject))
+    shown = {name: proposal.content[name] for name in ("amount", "tax", "net", "balance", "payee", "bank")}
+    payment = getattr(getattr(proposal, "verdict", None), "payment", None)
+    return shown | {
+        "reason": WHY[proposal.content["reason"]], "account_end": proposal.content["account_end"],
+        "membership_id": account.membership_id, "name": account.name, "kpj": account.kpj, "payment": payment,
+    }  # fmt: skip
 
 
 @require_POST

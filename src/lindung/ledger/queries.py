@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
 from lindung.core.months import add_months, last_day, month_of, month_range
@@ -309,9 +310,18 @@ def proposals_waiting() -> list[Proposal]:
     return list(Proposal.objects.filter(verdict__isnull=True).select_related("proposed_by").order_by("id"))
 
 
+def proposals_to_decide(actor: Actor) -> int:
+    """How many proposals wait for this officer: those that somebody else made."""
+    return Proposal.objects.filter(verdict__isnull=True).exclude(proposed_by_id=actor.user_id or 0).count()
+
+
 def proposal(proposal_id: int) -> Proposal:
     """A proposal with its verdict, if any. Raises NotFound."""
-    found = Proposal.objects.select_related("proposed_by", "verdict__decided_by").filter(pk=proposal_id).first()
+    found = (
+        Proposal.objects.select_related("proposed_by", "verdict__decided_by", "verdict__payment")
+        .filter(pk=proposal_id)
+        .first()
+    )
     if found is None:
         raise NotFound("proposal_not_found", _("Usul tidak ditemukan."))
     return found

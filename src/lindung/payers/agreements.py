@@ -14,6 +14,8 @@ from lindung.core.log import record
 from lindung.core.scope import require_payer
 from lindung.payers.models import Agreement, Payer
 
+AGREE = "payers.agree"
+
 
 @transaction.atomic
 def add_agreement(
@@ -21,7 +23,8 @@ def add_agreement(
 ) -> Agreement:
     """A cooperation agreement (PKS) with the branch, both days included; the same number again returns the first row.
 
-    Raises NotFound, InvalidInput, Conflict (the number belongs to another payer's agreement)."""
+    Raises NotAllowed, NotFound, InvalidInput, Conflict (the number belongs to another payer's agreement)."""
+    actor.require(AGREE)
     require_payer(actor, payer_id)
     payer = Payer.objects.filter(pk=payer_id).first()
     if payer is None:
@@ -35,7 +38,8 @@ def renew_agreement(
 ) -> Agreement:
     """The agreement that follows another, from the day after its last or later; the same number returns the first.
 
-    Raises NotFound, InvalidInput, Conflict (renewed already, number taken)."""
+    Raises NotAllowed, NotFound, InvalidInput, Conflict (renewed already, number taken)."""
+    actor.require(AGREE)
     old = Agreement.objects.select_for_update(of=("self",)).select_related("payer").filter(pk=agreement_id).first()
     if old is None:
         raise NotFound("agreement_not_found", _("Perjanjian tidak ditemukan."))

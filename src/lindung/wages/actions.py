@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from lindung.wages.applying import apply_report, begin_applying
 from lindung.wages.charging import begin_closing, close_month, same_as_last_month
+from lindung.wages.identity import answer_identity, send_card
 from lindung.wages.leaving import undo_leaving
 from lindung.wages.receiving import check_report, correct_row, receive_report, receive_rows, withdraw_report
 
 __all__ = [
+    "answer_identity",
     "apply_report",
     "begin_applying",
     "begin_closing",
@@ -18,6 +20,7 @@ __all__ = [
     "receive_report",
     "receive_rows",
     "same_as_last_month",
+    "send_card",
     "undo_leaving",
     "withdraw_report",
 ]

@@ -93,6 +93,37 @@ class RowForm(forms.Form):
         return {name: text for name, text in self.cleaned_data.items() if text != self._before[name]}
 
 
+class CardForm(forms.Form):
+    """A photo of an identity card."""
+
+    file = forms.FileField(
+        label=_("Foto KTP"),
+        help_text=_("Foto (JPG, PNG) atau PDF, paling besar 10 MB."),
+        max_length=200,
+        allow_empty_file=True,
+        error_messages={"required": _("Foto belum dipilih.")},
+    )
+
+
+class IdentityAnswerForm(forms.Form):
+    """What the branch found on the identity card."""
+
+    answer = forms.ChoiceField(
+        label=_("Jawaban"),
+        choices=[
+            ("taken", _("KTP-nya sama dengan laporan: baris diterima")),
+            ("refused", _("Belum dapat diterima: perusahaan diberi tahu")),
+        ],
+    )
+    words = forms.CharField(
+        label=_("Pesan untuk perusahaan"),
+        required=False,
+        max_length=250,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Tulis apa yang harus dilakukan, tanpa menyebut isi data kependudukan."),
+    )
+
+
 class LeaverForm(forms.Form):
     """Somebody who has stopped working."""
 

@@ -23,7 +23,7 @@ SELECT r.row_no, p.id, p.name_key, p.birth_date FROM {_TABLE} r JOIN people_pers
 """
 _DEAD = f"""
 SELECT DISTINCT r.row_no FROM {_TABLE} r JOIN people_person p ON p.nik = r.nik
-  JOIN people_lifeevent e ON e.person_id = p.id AND e.kind = 'death' AND NOT e.void AND e.occurred_on < %(month)s
+  JOIN people_lifeevent e ON e.person_id = p.id AND e.kind = 'death' AND NOT e.void
  WHERE NOT EXISTS (SELECT 1 FROM people_lifeevent l WHERE l.corrects_id = e.id)
 """
 # The employment a row is about: the one of its month if there is one, else the latest.
@@ -40,11 +40,6 @@ _BY_NIK = _EMPLOYMENT.format(
     " JOIN membership_membership m ON m.person_id = q.id AND m.payer_id = %(payer)s",
 )
 _BY_KPJ = _EMPLOYMENT.format(table=_TABLE, join="JOIN membership_membership m ON m.kpj = r.kpj")
-_ELSEWHERE = f"""
-SELECT DISTINCT r.row_no FROM {_TABLE} r JOIN people_person p ON p.nik = r.nik
-  JOIN membership_membership m ON m.person_id = p.id AND m.segment = 'PU' AND upper_inf(m.valid)
- WHERE m.payer_id <> %(payer)s
-"""
 _LAST_WAGES = """
 SELECT r.row_no, (w.wage * 100)::bigint FROM reported_jobs r
  CROSS JOIN LATERAL (SELECT wage FROM wages_wagerecord w WHERE w.membership_id = r.membership_id AND w.month < %(month)s
@@ -58,10 +53,12 @@ _EMPLOYED = {
 
 @dataclass(frozen=True)
 class Matches:
-    """`jobs`: row_no, employment_id, membership_id … of the employment that a row is about; `findings` as there."""
+    """`jobs`: row_no, employment_id, membership_id … of the employment that a row is about; `findings` as there;
+    `doubts`: row_no, person_id, code of how a new worker differs from the person of this NIK: not for the employer."""
 
     jobs: pl.DataFrame
     findings: pl.DataFrame
+    doubts: pl.DataFrame
 
 
 def find_jobs(rows: pl.DataFrame, rules: Rules, payer_id: int) -> pl.DataFrame:
@@ -85,23 +82,19 @@ def match(rows: pl.DataFrame, rules: Rules, payer_id: int) -> Matches:
         by_nik = _ask(cursor, _BY_NIK, values, _EMPLOYED)
         by_kpj = _ask(cursor, _BY_KPJ, values, _EMPLOYED)
         dead = _ask(cursor, _DEAD, values, row) if rules.hires else None
-        elsewhere = _ask(cursor, _ELSEWHERE, values, row) if rules.hires else None
     jobs = _either(by_nik, by_kpj)
     joined = rows.join(jobs, on="row_no", how="left", maintain_order="left")
-    findings = [_names(rows, persons if rules.hires else jobs)]
-    if dead is not None and elsewhere is not None:
-        findings += [
-            _birthdays(rows, persons),
-            found(dead, "deceased", pl.lit(True)),
-            found(elsewhere, "works_elsewhere", pl.lit(True)),
-            *_joining(joined),
-        ]
+    doubts = pl.DataFrame(schema=FINDING | {"person_id": pl.Int64})
+    if dead is not None:
+        doubts = pl.concat([_names(rows, persons), _birthdays(rows, persons), found(dead, "deceased", pl.lit(True))])
+        doubts = doubts.join(persons.select("row_no", pl.col("id").alias("person_id")), on="row_no")
+        findings = [found(doubts.unique("row_no"), "identity_differs", pl.lit(True)), *_joining(joined)]
     else:
-        findings.append(_crossed(rows, by_nik, by_kpj))
+        findings = [_names(rows, jobs), _crossed(rows, by_nik, by_kpj)]
         findings += _leaving(joined, rules) if not rules.pays else _paying(joined, rules)
     if rules.pays:
         findings.append(_jumps(joined, rules))
-    return Matches(jobs, pl.concat(findings))
+    return Matches(jobs, pl.concat(findings), doubts.select("row_no", "person_id", "code"))
 
 
 def _ask(cursor: CursorWrapper, statement: str, values: dict[str, Any], types: dict[str, Any]) -> pl.DataFrame:
@@ -125,7 +118,7 @@ def _alike(left: str, right: str) -> bool:
 
 def _birthdays(rows: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     pairs = rows.select("row_no", "birth_date").join(persons.select("row_no", "born"), on="row_no")
-    return found(pairs, "birth_differs", pl.col("birth_date") != pl.col("born"), day_text("birth_date"))
+    return found(pairs, "birth_differs", pl.col("birth_date") != pl.col("born"))
 
 
 def _joining(rows: pl.DataFrame) -> list[pl.DataFrame]:

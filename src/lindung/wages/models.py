@@ -284,3 +284,54 @@ class AccidentNotice(AppendOnly):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["employment", "happened_on", "happened_at"], name="accident_told_once"),
         ]
+
+
+class IdentityDoubt(AppendOnly):
+    """How a reported new worker differs from the register. The employer is told only that something does; which it is,
+    the branch sees, so that nobody can ask the register by typing numbers into a report."""
+
+    scope_column = "place_id"
+
+    row = models.OneToOneField(WageReportRow, on_delete=models.PROTECT, related_name="doubt")
+    # The row's own, held equal by a trigger, here and in the two tables after this.
+    payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)  # found by the NIK
+    codes = ArrayField(models.CharField(max_length=20))  # name_differs, birth_differs, deceased
+    found_at = models.DateTimeField(db_default=Now())
+
+
+class IdentityCard(AppendOnly):
+    """A photo of the worker's identity card (KTP), which the employer sent to the branch."""
+
+    scope_column = "place_id"
+    company_rows = ITS_OWN
+
+    row = models.OneToOneField(WageReportRow, on_delete=models.PROTECT, related_name="card")
+    payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sent_on = models.DateField()
+    sent_by = models.CharField(max_length=150)
+
+
+class IdentityAnswer(AppendOnly):
+    """What the branch found on the card: the row is taken after all, or what the employer is to do."""
+
+    scope_column = "place_id"
+    company_rows = ITS_OWN
+
+    row = models.OneToOneField(WageReportRow, on_delete=models.PROTECT, related_name="identity_answer")
+    payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    taken = models.BooleanField()
+    words = models.CharField(max_length=250, blank=True, default="")
+    answered_on = models.DateField()
+    answered_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(taken=True) | ~models.Q(words=""), name="refused_identity_has_words"
+            ),
+        ]

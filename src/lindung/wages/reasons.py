@@ -67,10 +67,12 @@ _FIX: Final = (
     ("country_missing", "country", _("Negara asal tenaga kerja asing belum diisi."),
      _("Tulis kode negara dua huruf, contoh MY. Warga negara Indonesia memakai KTP, bukan paspor.")),
     ("missing_name", "name", _("Nama kosong."), _("Isi nama lengkap sesuai KTP, contoh Siti Aminah.")),
-    ("name_differs", "name", _("Nama «{value}» berbeda dengan nama pada data kependudukan untuk NIK ini."),
-     _("Periksa NIK dan nama pada KTP pekerja. Bila keduanya benar, minta petugas memeriksa data kependudukannya.")),
-    ("birth_differs", "birth_date", _("Tanggal lahir {value} berbeda dengan data kependudukan untuk NIK ini."),
-     _("Periksa tanggal lahir pada KTP pekerja.")),
+    # One answer for every difference from the register: which one it is, only the branch learns (`identity`).
+    ("identity_differs", "nik", _("Data pekerja ini belum cocok dengan data kependudukan."),
+     _("Periksa NIK, nama, dan tanggal lahir pada KTP-nya. Bila sudah sama, kirimkan ke kantor cabang dengan foto "
+       "KTP.")),
+    ("name_differs", "name", _("Nama «{value}» berbeda dengan nama pekerja ini yang sudah terdaftar."),
+     _("Periksa NIK dan nama pada KTP pekerja. Bila keduanya benar, minta kantor cabang memeriksa datanya.")),
     ("missing_birth_date", "birth_date", _("Tanggal lahir kosong."), _("Tulis sesuai KTP, contoh 17-08-1979.")),
     ("birth_date_unreadable", "birth_date", _("Tanggal lahir «{value}» tidak terbaca."),
      _("Tulis tanggal-bulan-tahun sesuai KTP, contoh 17-08-1979.")),
@@ -137,18 +139,15 @@ _FIX: Final = (
 _REJECT: Final = (
     ("duplicate_in_file", "nik", _("Baris ini sama dengan baris {other}."),
      _("Tidak perlu diperbaiki; baris pertama yang dipakai.")),
-    ("deceased", "nik", _("Orang dengan NIK ini tercatat telah meninggal."),
-     _("Periksa NIK. Bila keliru, mintalah surat keterangan dari Dinas Dukcapil.")),
 )  # fmt: skip
 
 _WARN: Final = (
+    ("identity_confirmed", "nik", _("Kantor cabang sudah memastikan data pekerja ini dari foto KTP-nya."),
+     _("Tidak ada yang perlu dilakukan.")),
     ("already_employed", "nik", _("Sudah tercatat bekerja di perusahaan ini; hanya upahnya yang dicatat."),
      _("Tidak ada yang perlu dilakukan.")),
     ("rehired", "started_on", _("Pernah bekerja di sini sampai {value}; dicatat sebagai pekerjaan baru."),
      _("Tidak ada yang perlu dilakukan bila memang bekerja kembali.")),
-    ("works_elsewhere", "nik", _("Juga terdaftar pada pemberi kerja lain."),
-     _("Itu boleh: setiap pemberi kerja membayar iurannya sendiri. Bila sudah pindah, mintalah perusahaan lamanya "
-       "melaporkan ia berhenti.")),
     ("below_minimum", "wage", _("Upah {value} di bawah upah minimum {other}."),
      _("Periksa upahnya. Iuran tetap dihitung dari upah yang dilaporkan.")),
     ("wage_jump", "wage", _("Upah {value}; bulan lalu {other}."), _("Periksa banyaknya angka nol.")),

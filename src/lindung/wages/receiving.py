@@ -23,6 +23,7 @@ from lindung.formats.errors import FormatError
 from lindung.formats.sipp import SippTable, detect, read
 from lindung.payers.models import Payer
 from lindung.wages.checking import ACCEPTED, check_rows
+from lindung.wages.doubts import keep_doubts
 from lindung.wages.employers import employer_for, in_turn, rules_for
 from lindung.wages.models import WageReport, WageReportRow
 from lindung.wages.preparing import CANONICAL, as_written, from_sipp
@@ -239,6 +240,7 @@ def _checked(
     progress(total * 3 // 4, total, "Baris diperiksa")
     report.state = WageReport.State.CHECKED
     store(report, written, checked, actor.name)
+    keep_doubts(report, checked.doubts)
     report.save()
     record(
         actor,
@@ -276,7 +278,7 @@ def correct_row(actor: Actor, row_id: int, changes: Mapping[str, str]) -> WageRe
         if later is not None and {k: v for k, v in later.data.items() if v} == {k: v for k, v in data.items() if v}:
             return later
         _refuse_settled(old, later, report)
-        return _stored_anew(authority, report, payer, old, data)
+        return stored_anew(authority, report, payer, old, data)
 
 
 def _refuse_settled(old: WageReportRow, later: WageReportRow | None, report: WageReport) -> None:
@@ -295,10 +297,11 @@ def _refuse_settled(old: WageReportRow, later: WageReportRow | None, report: Wag
 
 
 @in_official_language
-def _stored_anew(
-    actor: Actor, report: WageReport, payer: Payer, old: WageReportRow, data: Mapping[str, Any]
+def stored_anew(
+    actor: Actor, report: WageReport, payer: Payer, old: WageReportRow, data: Mapping[str, Any], confirmed: bool = False
 ) -> WageReportRow:
-    """The mended row, checked together with the rows of the report that were accepted: one worker stands once."""
+    """The mended row, checked together with the rows of the report that were accepted: one worker stands once. With
+    `confirmed` the branch has seen the identity card. Needs the employer's turn."""
     columns = {name: [data.get(name)] for name in CANONICAL}
     frame = pl.DataFrame({"row_no": [old.row_no], **columns}, schema_overrides=_AS_TEXT)
     written = as_written(frame.with_columns(pl.lit(bool(data.get("nik_lost_digits"))).alias("nik_lost_digits")))
@@ -308,8 +311,9 @@ def _stored_anew(
     named = pl.col("nik") == (data.get("nik") or ""), pl.col("kpj") == (data.get("kpj") or "")
     asked = together.filter(pl.any_horizontal(*named) | (pl.col("row_no") == last))
     rules = rules_for(payer, report.kind, report.month)
-    checked = check_rows(asked, rules, payer.pk).only(last, old.row_no)
+    checked = check_rows(asked, rules, payer.pk, [last] if confirmed else []).only(last, old.row_no)
     store(report, written, checked, actor.name, corrects=old.pk)
+    keep_doubts(report, checked.doubts)
     report.save()
     record(actor, "wages.correct_row", f"wage_report:{report.pk}", after={"row": old.row_no})
     return WageReportRow.objects.get(corrects=old)

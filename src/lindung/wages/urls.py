@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lindung.wages import bill_views, views
+from lindung.wages import bill_views, identity_views, views
 
 app_name = "wages"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("laporan/<int:report_id>/terapkan", views.apply, name="apply"),
     path("laporan/<int:report_id>/tarik", views.withdraw, name="withdraw"),
     path("baris/<int:row_id>", views.mend, name="mend"),
+    path("baris/<int:row_id>/ktp", identity_views.send_card, name="send_card"),
+    path("kecocokan", identity_views.Doubts.as_view(), name="doubts"),
+    path("kecocokan/<int:row_id>", identity_views.doubt, name="doubt"),
+    path("kecocokan/<int:row_id>/ktp", identity_views.card, name="card"),
     path("<int:payer_id>", views.month, name="month"),
     path("<int:payer_id>/unggah", views.upload, name="upload"),
     path("<int:payer_id>/sama", views.same, name="same"),

@@ -32,6 +32,7 @@ from lindung.formats.sipp import MAX_ROWS
 from lindung.wages import accidents, actions, queries
 from lindung.wages.employers import employer_for
 from lindung.wages.forms import AccidentForm, LeaverForm, RowForm, UploadForm
+from lindung.wages.queries.identity import identity_standing
 from lindung.wages.queries.mending import month_to_do, row_to_mend, worker_of
 
 VIEW, REPORT = "wages.view", "wages.report"
@@ -299,7 +300,8 @@ def mend(request: HttpRequest, row_id: int) -> HttpResponse:
     for reason in row.reasons if request.method != "POST" else []:
         if reason["field"] in form.fields:
             form.fields[reason["field"]].help_text = f"{reason['message']} {reason['way_out']}"
-    return render(request, "wages/mend.html", {"form": form, "row": row}, status=422 if form.errors else 200)
+    context = {"form": form, "row": row, "identity": identity_standing(row.id, [told["code"] for told in row.reasons])}
+    return render(request, "wages/mend.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

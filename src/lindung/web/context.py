@@ -35,6 +35,7 @@ NAVIGATION = (
     ("people.view", "contributions:participants", "people", _("Peserta")),
     ("contributions.view", "contributions:alarms", "alert", _("Peringatan")),
     ("compliance.view", "compliance:worklist", "check", _("Kepatuhan")),
+    ("compliance.own", "compliance:own_start", "check", _("Temuan")),
     ("selfpay.remind", "selfpay:reminders", "calendar", _("Pengingat")),
     ("reconciliation.view", "reconciliation:lines", "filter", _("Rekening koran")),
     ("ledger.view", "ledger:trial_balance", "copy", _("Buku besar")),

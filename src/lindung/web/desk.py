@@ -11,11 +11,17 @@ from django.utils.translation import gettext_lazy
 from lindung.assistance import counts as assistance
 from lindung.claims import queries as claims
 from lindung.contributions.counts import count_cover
+from lindung.contributions.payment_queries import reversals_to_decide
+from lindung.contributions.penalties import ASSESS, proposal_waiting
 from lindung.contributions.watch import alarms
 from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.recently import recently
+from lindung.core.ui import words
 from lindung.core.ui.parts import QueueItem, Tone
+from lindung.ledger.queries import proposals_to_decide
+from lindung.wages.identity import IDENTITY
+from lindung.wages.queries.identity import cards_waiting
 
 # Which states of a claim wait for whom.
 CLAIM_DUTIES = (
@@ -53,7 +59,7 @@ def starts_of(actor: Actor) -> list[dict[str, Any]]:
 
 def queue_of(actor: Actor) -> list[QueueItem]:
     """Work queues with something in them, sorted by what harms someone first (fewest days left)."""
-    items = [*_lapses(actor), *_claims(actor), *_lists(actor)]
+    items = [*_lapses(actor), *_claims(actor), *_lists(actor), *_money(actor), *_employers(actor)]
     return sorted(items, key=lambda item: (item.days_left is None, item.days_left or 0))
 
 
@@ -111,6 +117,32 @@ def _lists(actor: Actor) -> list[QueueItem]:
     if actor.may("assistance.decide_decree") and (waiting := assistance.count_decrees_waiting(actor)):
         items.append(QueueItem(_("SK menunggu persetujuan"), waiting, reverse("assistance:decrees"), None, "soon"))
     return items
+
+
+def _money(actor: Actor) -> list[QueueItem]:
+    """What waits for the second officer of the money, and what lateness has cost."""
+    items = []
+    if actor.may("contributions.confirm_reversal") and (waiting := reversals_to_decide(actor)):
+        address = reverse("contributions:payments") + "?state=waiting"
+        items.append(QueueItem(_("Pembatalan pembayaran menunggu keputusan"), waiting, address, None, "soon"))
+    if actor.may("ledger.decide") and (waiting := proposals_to_decide(actor)):
+        items.append(
+            QueueItem(_("Usul buku besar menunggu keputusan"), waiting, reverse("ledger:periods"), None, "soon")
+        )
+    if actor.may(ASSESS) and (penalties := proposal_waiting()):
+        note = _("%(amount)s menurut keadaan %(day)s") % {
+            "amount": words.rupiah(penalties.amount), "day": words.long_date(penalties.dated)
+        }  # fmt: skip
+        title = _("Pembayar dengan denda yang belum ditagih")
+        items.append(QueueItem(title, penalties.payers, reverse("contributions:penalties"), None, "soon", note))
+    return items
+
+
+def _employers(actor: Actor) -> list[QueueItem]:
+    if not actor.may(IDENTITY) or not (waiting := cards_waiting()):
+        return []
+    address = reverse("wages:doubts") + "?card=sent"
+    return [QueueItem(_("Foto KTP pekerja baru menunggu dicocokkan"), waiting, address, None, "soon")]
 
 
 def figures_of(actor: Actor) -> list[dict[str, Any]]:

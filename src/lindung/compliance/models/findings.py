@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from lindung.compliance.models.lists import ListedCompany
-from lindung.core.models import AppendOnly, Guarded
+from lindung.core.models import AppendOnly, Guarded, StoredFile
 from lindung.payers.models import Payer
 from lindung.people.models import Person
 from lindung.places.models import Place
@@ -72,6 +72,7 @@ class FindingEvent(AppendOnly):
         EVIDENCE = "evidence"
         REOPENED = "reopened"
         OBJECTION = "objection"  # the company's own word
+        ACCEPTED = "accepted"  # the company agrees, and mends it
         CONFIRMED = "confirmed"
         REFUTED = "refuted"
         RESOLVED = "resolved"
@@ -87,6 +88,7 @@ class FindingEvent(AppendOnly):
     source_date = models.DateField()
     detail = models.JSONField()
     reason = models.CharField(max_length=500, default="")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")  # the company's proof
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.CharField(max_length=150)
 

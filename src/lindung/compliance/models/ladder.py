@@ -58,6 +58,10 @@ class LadderStep(AppendOnly):
     that is returned may be proposed again (`attempt` 2, 3 …)."""
 
     company_rows = OWN_BY_CASE
+    # Not why an officer proposed it, nor who.
+    company_columns = (
+        "id", "case_id", "rank", "attempt", "kind", "number", "dated", "days", "in_working_days", "amount", "letter_id",
+    )  # fmt: skip
 
     class Kind(models.TextChoices):
         REMINDER = "reminder"

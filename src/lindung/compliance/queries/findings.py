@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from lindung.compliance.kinds import KINDS
-from lindung.compliance.models import FindingEvent, FindingRun
+from lindung.compliance.models import FindingEvent, FindingRun, FindingStanding
 from lindung.compliance.rules import pension_age
 from lindung.contributions.legal import PU, StatusLimits, status_limits
+from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
+from lindung.core.log import record_access
 from lindung.core.months import add_months, parse_month
 from lindung.core.ui.tables import ListQuery, Page
 
@@ -99,7 +102,9 @@ def finding_rows(query: ListQuery, payer_id: int | None = None) -> Page:
 
 @dataclass(frozen=True)
 class EventRow:
-    """What happened to a finding, with the figures of that moment."""
+    """What happened to a finding, with the figures of that moment; `file_id` of the paper that came with it."""
+
+    id: int
 
     what: str
     dated: date
@@ -110,6 +115,7 @@ class EventRow:
     source_date: date
     detail: dict[str, Any]
     reason: str
+    file_id: UUID | None
     recorded_by: str
     recorded_at: datetime
 
@@ -145,10 +151,23 @@ def finding(finding_id: int) -> FindingDetail:
     if row is None:
         raise NotFound("finding_not_found", _("Temuan tidak ditemukan."))
     *shown, paid_through, person_id, contact, address = row
-    events = FindingEvent.objects.filter(finding_id=finding_id).order_by("number")
-    story = [EventRow(*(getattr(event, field.name) for field in fields(EventRow))) for event in events]
     lost_on = _lost_on(limits, paid_through)
-    return FindingDetail(*(*shown, lost_on, person_id, contact or "", address or "", story))
+    return FindingDetail(*(*shown, lost_on, person_id, contact or "", address or "", story_of(finding_id)))
+
+
+def story_of(finding_id: int) -> list[EventRow]:
+    """A finding's events, the newest last."""
+    events = FindingEvent.objects.filter(finding_id=finding_id).order_by("number")
+    return [EventRow(*(getattr(event, field.name) for field in fields(EventRow))) for event in events]
+
+
+def answer_file(actor: Actor, event_id: int) -> UUID:
+    """The paper that came with a company's answer, for officers; the look is logged. Raises NotFound."""
+    event = FindingEvent.objects.filter(pk=event_id, file__isnull=False).first()
+    if event is None or event.file_id is None or not FindingStanding.objects.filter(pk=event.finding_id).exists():
+        raise NotFound("answer_file_not_found", _("Berkas jawaban tidak ditemukan."))
+    record_access(actor, f"finding:{event.finding_id}", "company's answer")
+    return event.file_id
 
 
 def _lost_on(limits: StatusLimits, paid_through: date | None) -> date | None:

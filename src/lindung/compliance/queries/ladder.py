@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from lindung.compliance.arrears import BY_PAYER, Arrears, arrears_of
 from lindung.compliance.following import plans
-from lindung.compliance.models import LadderStep
+from lindung.compliance.models import LadderStep, StepSending
 from lindung.compliance.rules import ARREARS_CLASSES, arrears_class, class_limits
 from lindung.compliance.steps import BY_CODE, STEPS
 from lindung.contributions.legal import PU, StatusLimits, status_limits
@@ -176,6 +177,7 @@ class StepRow:
     deadline_on: date | None
     channel: str
     proof: str
+    has_proof_file: bool
     digest: str
 
     @property
@@ -218,7 +220,7 @@ def cases_of(payer_id: int) -> list[CaseRow]:
             SELECT s.case_id, s.id, s.kind, s.number, s.dated, s.amount, s.months, s.arrears_class, s.reason,
                    s.proposed_by_id, s.proposed_by_name, s.proposed_at, coalesce(d.outcome, ''),
                    coalesce(d.decided_by_name, ''), d.decided_at, coalesce(d.reason, ''), g.sent_on, g.deadline_on,
-                   coalesce(g.channel, ''), coalesce(g.proof, ''), s.digest
+                   coalesce(g.channel, ''), coalesce(g.proof, ''), g.proof_file_id IS NOT NULL, s.digest
               FROM compliance_ladderstep s LEFT JOIN compliance_stepdecision d ON d.step_id = s.id
               LEFT JOIN compliance_stepsending g ON g.step_id = s.id
              WHERE s.case_id = ANY(%s) ORDER BY s.rank, s.attempt
@@ -238,6 +240,14 @@ def letter(step_id: int) -> tuple[str, bytes]:
         raise NotFound("step_not_found", _("Surat penagihan tidak ditemukan."))
     stored, content = read_file(step.letter_id)
     return stored.name, content
+
+
+def proof_file(step_id: int) -> UUID:
+    """The paper that shows that a step's letter was sent. Raises NotFound."""
+    sending = StepSending.objects.filter(step=step_id, proof_file__isnull=False).first()
+    if sending is None or sending.proof_file_id is None:
+        raise NotFound("proof_not_found", _("Bukti kirim tidak ditemukan."))
+    return sending.proof_file_id
 
 
 def owed_by(payer_id: int) -> Arrears | None:

@@ -62,7 +62,7 @@ def _overlap(*first: tuple[str, str]) -> django.contrib.postgres.constraints.Exc
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("wages", "0003_accidents"), ("contributions", "0006_programmes")]
+    dependencies: ClassVar = [("wages", "0004_identity"), ("contributions", "0006_programmes")]
     operations: ClassVar = [
         migrations.RemoveConstraint("employment", "one_employment_at_a_time"),
         migrations.AddConstraint("employment", _overlap(("person", "="), ("payer", "="))),
