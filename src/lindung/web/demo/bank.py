@@ -26,7 +26,7 @@ from lindung.web.demo.informal import FARMER
 ACCOUNT: Final = ("1001002003", "Bank Kalbar", "BPJS Ketenagakerjaan Cabang Pontianak (contoh)")
 OPENED: Final = date(2025, 1, 6)
 OPENING: Final = {"3101": 900_000_000, "3102": 600_000_000}  # rupiah of the funds JKK and JKM
-FEBRUARY: Final = date(2026, 2, 1)
+YEAR_BEGAN: Final = date(2026, 1, 1)  # the statement's first day
 READ: Final = date(2026, 2, 26)  # the last day on the statement, and the day it is taken in
 UNKNOWN: Final = ("SETORAN TUNAI SDR HENDRIK RASAU", "TRSF ATM 8899 TANPA BERITA")  # nobody says whose they are
 UNKNOWN_DAYS: Final = (date(2026, 2, 19), date(2026, 2, 24))
@@ -47,10 +47,10 @@ def open_the_books() -> None:
 
 
 def live() -> None:
-    """The month's statement and list of orders, and what follows from them; repeatable."""
+    """The bank's statement and list of orders, and what follows from them; repeatable."""
     with on(READ, "keuangan") as officer:
         reconciliation.add_account(officer, *ACCOUNT)
-        reconciliation.import_statement(officer, "rekening-koran-2026-02.sta", _statement())
+        reconciliation.import_statement(officer, "rekening-koran-2026-01-02.sta", _statement())
         reconciliation.import_sp2d(officer, _treasury_list())
     with acting_as(SYSTEM):
         contributions.refresh_pending()
@@ -59,11 +59,11 @@ def live() -> None:
 
 
 def _statement() -> bytes:
-    """The bank's file (MT940): all that February moved in the books, and money it does not know."""
+    """The bank's file (MT940): all that the books moved since the year began, and money it does not know."""
     with acting_as(SYSTEM):
-        opening = next(account.opening for account in books.trial_balance(FEBRUARY) if account.code == "1101")
+        opening = next(account.opening for account in books.trial_balance(YEAR_BEGAN) if account.code == "1101")
         movements = sorted([*_recorded(), *_new()])
-    rows = [f":20:RK202602\n:25:{ACCOUNT[0]}\n:28C:2/1\n:60F:C260201IDR{opening},00"]
+    rows = [f":20:RK202602\n:25:{ACCOUNT[0]}\n:28C:1/1\n:60F:C260101IDR{opening},00"]
     for day, amount, text in movements:
         rows.append(f":61:{day:%y%m%d}{'C' if amount > 0 else 'D'}{abs(amount)},00NTRFNONREF\n:86:{text}")
     closing = opening + sum(amount for _day, amount, _text in movements)
@@ -72,8 +72,8 @@ def _statement() -> bytes:
 
 def _recorded() -> list[Movement]:
     """What the books have already: payments that came in, benefits that went out."""
-    paid = Payment.objects.filter(paid_on__range=(FEBRUARY, READ)).exclude(kind="statement").select_related("payer")
-    sent = PayoutConfirmation.objects.filter(paid_on__range=(FEBRUARY, READ)).select_related("payout")
+    paid = Payment.objects.filter(paid_on__range=(YEAR_BEGAN, READ)).exclude(kind="statement").select_related("payer")
+    sent = PayoutConfirmation.objects.filter(paid_on__range=(YEAR_BEGAN, READ)).select_related("payout")
     return [
         *((row.paid_on, row.amount, f"{row.reference} {row.payer.npp}") for row in paid),
         *((row.paid_on, -row.payout.amount, f"SANTUNAN {row.bank_reference}") for row in sent),
@@ -96,7 +96,7 @@ def _new() -> list[Movement]:
 def _treasury_list() -> bytes:
     """The treasury's orders of both months, and one that neither the bank nor the books have yet."""
     with acting_as(SYSTEM):
-        paid = list(Payment.objects.filter(kind="sp2d", paid_on__year=FEBRUARY.year).order_by("paid_on"))
+        paid = list(Payment.objects.filter(kind="sp2d", paid_on__range=(YEAR_BEGAN, READ)).order_by("paid_on"))
     rows = [(row.reference, row.paid_on, row.amount, "Iuran JKK dan JKM penerima bantuan") for row in paid]
     rows.append(("SP2D-2026-02/LS/61120001", READ, 4_200_000, "Iuran kader posyandu tambahan"))
     lines = [f"{number};{day:%d/%m/%Y};BPJS Ketenagakerjaan;{text};{amount}" for number, day, amount, text in rows]

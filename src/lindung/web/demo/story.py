@@ -73,7 +73,7 @@ def live(report: Report) -> dict[str, float]:
         places.load_places(SYSTEM)
         places.load_holidays(SYSTEM, range(2025, 2028))
     with demo.stage("set_up", "Menyiapkan pengguna, pembayar, dan angka luar bersumber"):
-        _set_up()
+        set_up()
     with demo.stage("last_year", "Menjalankan tahun 2025: daftar, SK, iuran dua belas bulan"):
         _last_year(demo.data)
     with demo.stage("others", "Mencatat perusahaan, desa pembayar, dan kematian yang sudah diketahui"):
@@ -86,15 +86,8 @@ def live(report: Report) -> dict[str, float]:
         _bills()
     with demo.stage("claims", "Melaporkan kematian, memutus dan membayar klaim"):
         _claims(demo.data)
-    population = Population(Random(employers.SEED))
-    with demo.stage("employers", "Menjalankan tiga perusahaan: laporan upah dalam berkas SIPP, tagihan, bank"):
-        employers.live(population)
-    with demo.stage("informal", "Mendaftarkan petani, nelayan lewat wadah, dan proyek konstruksi"):
-        informal.live(population)
-    with demo.stage("compliance", "Membandingkan daftar perusahaan, menagih tunggakan, menyepakati angsuran"):
-        checking.live()
-    with demo.stage("bank", "Mencocokkan rekening koran dan SP2D"):
-        bank.live()
+    with demo.stage("formal", "Menjalankan perusahaan, petani, wadah, penagihan, dan rekening koran"):
+        formal_side()
     with demo.stage("coverage", "Menghitung cakupan"), acting_as(SYSTEM):
         turn_to(TODAY)
         coverage.refresh_summary(SYSTEM, TODAY)
@@ -105,7 +98,8 @@ def live(report: Report) -> dict[str, float]:
 # The stages
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """The installation, its users and first payers, the books' opening balance. Repeatable."""
     with acting_as(SYSTEM):
         Installation.objects.update_or_create(
             id=1, defaults={"name": "Kabupaten Kubu Raya", "place_key": REGENCY, "business_date": date(2025, 1, 6)}
@@ -115,6 +109,15 @@ def _set_up() -> None:
         payers.register_payer(SYSTEM, "regency", "Disnakertrans Kubu Raya (contoh)", "61120001", REGENCY)
         coverage.record_published_figures(SYSTEM, REGENCY)
     bank.open_the_books()
+
+
+def formal_side() -> None:
+    """Employers and those without one, arrears and what the lists of other offices tell, the bank. Repeatable."""
+    population = Population(Random(employers.SEED))
+    employers.live(population)
+    informal.live(population)
+    checking.live()
+    bank.live()
 
 
 def _last_year(data: DemoData) -> None:
