@@ -20,7 +20,7 @@ VIEW = "reconciliation.view"
 SOURCE = _("rekening koran")
 STATES = {
     "known": Badge(_("Dikenali"), "ok"),
-    "open": Badge(_("Belum dikenali"), "danger"),
+    "open": Badge(_("Belum dikenali"), "soon"),
     "out": Badge(_("Uang keluar, belum dicocokkan"), "soon"),
 }
 HOW = {
@@ -43,7 +43,7 @@ KINDS = {
 SP2D_STATES = {
     "paid": Badge(_("Tercatat sebagai pembayaran"), "ok"),
     "seen": Badge(_("Terlihat di bank, belum tercatat"), "soon"),
-    "missing": Badge(_("Belum terlihat"), "danger"),
+    "missing": Badge(_("Belum terlihat"), "soon"),
 }
 
 
