@@ -86,8 +86,8 @@ class ListPage(Requires, TableView):
     permission = "compliance.view"
     search_hint = gettext_lazy("Nama, NIB, atau NPWP")
     columns: ClassVar = [
-        Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
         Column("name", gettext_lazy("Nama"), sortable=True),
+        Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
         Column("nib", "NIB", priority=2),
         Column("place", gettext_lazy("Tempat"), priority=3),
         Column("workers", gettext_lazy("Pekerja"), kind="number", sortable=True),
