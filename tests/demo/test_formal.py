@@ -65,7 +65,7 @@ def count(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-pytestmark = pytest.mark.usefixtures("lived")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lived")]
 
 
 def test_a_second_life_adds_nothing() -> None:

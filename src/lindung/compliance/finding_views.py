@@ -16,7 +16,7 @@ from lindung.compliance import actions
 from lindung.compliance.following import plans
 from lindung.compliance.kinds import KINDS
 from lindung.compliance.letters import finding_letter, issuer, written
-from lindung.compliance.pages import CLASSES, EVENTS, FINDING_STATES, SOURCE, pdf_answer, tabs
+from lindung.compliance.pages import CLASSES, EVENTS, FINDING_STATES, KIND_BADGES, SOURCE, pdf_answer, tabs
 from lindung.compliance.queries import findings as reads
 from lindung.compliance.queries import ladder
 from lindung.compliance.rules import ARREARS_CLASSES, rules
@@ -101,7 +101,7 @@ class Findings(Requires, TableView):
     search_hint = gettext_lazy("Nama perusahaan atau NIB")
     columns: ClassVar = [
         Column("company", gettext_lazy("Perusahaan"), kind="link", sortable=True),
-        Column("kind", gettext_lazy("Temuan"), value=lambda row: KINDS[row.kind].title),
+        Column("kind", gettext_lazy("Temuan"), value=lambda row: KIND_BADGES[row.kind].label),
         Column("state", gettext_lazy("Keadaan"), kind="badge", badges=FINDING_STATES),
         Column("people", gettext_lazy("Pekerja"), kind="number", sortable=True),
         Column("days_left", gettext_lazy("Hari sampai perlindungan putus"), kind="number"),
@@ -113,7 +113,7 @@ class Findings(Requires, TableView):
     filters: ClassVar = [
         Filter("state", gettext_lazy("Keadaan"), [(code, badge.label) for code, badge in FINDING_STATES.items()]),
         Filter("klass", gettext_lazy("Golongan"), [(klass, klass) for klass in ("PWBD", "PDS", "Laporan", "APBD")]),
-        Filter("kind", gettext_lazy("Temuan"), [(str(kind), kind_words.title) for kind, kind_words in KINDS.items()]),
+        Filter("kind", gettext_lazy("Temuan"), [(code, badge.label) for code, badge in KIND_BADGES.items()]),
     ]
     source = SOURCE
     filename = "temuan"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from lindung.compliance.kinds import KINDS
 from lindung.compliance.steps import STEPS
 from lindung.core.files import PDF
 from lindung.core.ui.parts import Tab
@@ -22,6 +23,7 @@ FINDING_STATES = {
     "refuted": Badge(_l("Disangkal, diterima"), "neutral"),
     "resolved": Badge(_l("Selesai"), "ok"),
 }
+KIND_BADGES = {str(kind): Badge(words.title, "neutral") for kind, words in KINDS.items()}
 CLASSES = {
     "lancar": Badge(_l("Lancar"), "info"),
     "kurang_lancar": Badge(_l("Kurang lancar"), "soon"),
@@ -52,7 +54,7 @@ INSTALMENTS = {
     "late": Badge(_l("Terlambat"), "soon"),
     "broken": Badge(_l("Dilanggar"), "danger"),
 }
-STEP_TITLES = {str(step.code): step.title for step in STEPS}
+STEP_BADGES = {"": Badge("–", "neutral")} | {str(step.code): Badge(step.title, "neutral") for step in STEPS}
 EVENTS: dict[str, Any] = {
     "found": _l("Ditemukan"),
     "evidence": _l("Angkanya berubah"),
