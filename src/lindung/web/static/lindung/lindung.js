@@ -140,6 +140,7 @@
     countSelected();
     foldTables();
     phone.addEventListener("change", foldTables);
+    document.addEventListener("toggle", foldTables, true); // what was folded away has no width before it opens
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();
