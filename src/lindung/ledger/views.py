@@ -33,7 +33,7 @@ ACCOUNT_KINDS = {
     "income": _("Pendapatan"),
     "expense": _("Beban"),
 }
-MONTH = Filter("month", _("Bulan"), month_choices)
+MONTH = Filter("month", _("Bulan"), month_choices, unchosen=_("Bulan ini"))
 
 
 class OfAMonth(Requires, TableView):

@@ -33,7 +33,7 @@ class Badge:
 class Column:
     """A column: where its value comes from, how it is written, and how long it stays as the screen narrows.
 
-    `priority` 1 always stays, 2 leaves the table below 1000 px (kept in the card on a phone), 3 leaves below 1280 px
+    `priority` 1 always stays, 2 leaves the table below 1000 px (kept in the card on a phone), 3 leaves below 1400 px
     and is not in the card. `value` overrides the attribute or key named by `key`. An `html` value must be safe HTML."""
 
     key: str
@@ -61,11 +61,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A way to narrow the list to one of some choices, fixed or worked out from the request."""
+    """A way to narrow the list to one of some choices, fixed or worked out from the request. `unchosen` says what the
+    list is without a choice, where that is not everything."""
 
     key: str
     title: Text
     choices: Choices | Callable[[HttpRequest], Choices]
+    unchosen: Text = ""
 
     def __post_init__(self) -> None:
         if self.key in RESERVED:
