@@ -106,9 +106,9 @@ class Findings(Requires, TableView):
         Column("people", gettext_lazy("Pekerja"), kind="number", sortable=True),
         Column("days_left", gettext_lazy("Hari sampai perlindungan putus"), kind="number"),
         Column("place", gettext_lazy("Tempat"), priority=2),
-        Column("source", gettext_lazy("Sumber"), priority=3, width="tight"),
+        Column("source", gettext_lazy("Sumber"), priority=4, width="tight"),
         Column("source_date", gettext_lazy("Data per"), kind="date", sortable=True, priority=2),
-        Column("found_on", gettext_lazy("Ditemukan"), kind="date", sortable=True, priority=3),
+        Column("found_on", gettext_lazy("Ditemukan"), kind="date", sortable=True, priority=4),
     ]
     filters: ClassVar = [
         Filter("state", gettext_lazy("Keadaan"), [(code, badge.label) for code, badge in FINDING_STATES.items()]),

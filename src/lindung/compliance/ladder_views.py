@@ -63,7 +63,7 @@ class ArrearsList(Requires, TableView):
         Column("last_kind", gettext_lazy("Surat terakhir"), value=_last_letter, priority=2),
         Column("stage", gettext_lazy("Keadaan"), kind="badge", badges=STAGES, priority=2),
         Column("deadline_on", gettext_lazy("Jawaban ditunggu"), kind="date", sortable=True, priority=2),
-        Column("plan", gettext_lazy("Angsuran"), kind="badge", badges=PLAN_STATES, priority=3),
+        Column("plan", gettext_lazy("Angsuran"), kind="badge", badges=PLAN_STATES, priority=4),
     ]
     filters: ClassVar = [
         Filter("klass", gettext_lazy("Klas"), [(code, badge.label) for code, badge in CLASSES.items()]),

@@ -43,7 +43,7 @@ class Lists(Requires, TableView):
         Column("companies", gettext_lazy("Perusahaan"), kind="number", sortable=True),
         Column("matched", gettext_lazy("Terdaftar"), kind="number"),
         Column("faulty", gettext_lazy("Perlu diperbaiki"), kind="number"),
-        Column("received_at", gettext_lazy("Diterima"), kind="datetime", sortable=True, priority=3),
+        Column("received_at", gettext_lazy("Diterima"), kind="datetime", sortable=True, priority=4),
     ]
     filters: ClassVar = [Filter("kind", gettext_lazy("Jenis"), [(code, badge.label) for code, badge in LISTS.items()])]
     source = SOURCE

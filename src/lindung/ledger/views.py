@@ -62,7 +62,7 @@ class TrialBalance(OfAMonth):
     columns = (
         Column("code", _("Akun"), kind="link"),
         Column("name", _("Nama")),
-        Column("kind", _("Jenis"), value=lambda row: ACCOUNT_KINDS[row.kind], priority=3),
+        Column("kind", _("Jenis"), value=lambda row: ACCOUNT_KINDS[row.kind], priority=4),
         Column("opening", _("Saldo awal"), kind="rupiah", priority=2),
         Column("debit", _("Debit"), kind="rupiah"),
         Column("credit", _("Kredit"), kind="rupiah"),

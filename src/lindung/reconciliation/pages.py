@@ -170,7 +170,7 @@ class Proposals(Requires, TableView):
         Column("day", _("Tanggal"), kind="date", priority=2),
         Column("what", _("Bukti"), priority=2),
         Column("reason", _("Alasan"), width="wide", priority=3),
-        Column("proposed_by", _("Diusulkan oleh"), priority=3),
+        Column("proposed_by", _("Diusulkan oleh"), priority=4),
         Column("outcome", _("Keadaan"), kind="badge", badges=OUTCOMES),
     )
     filters = (Filter("state", _("Keadaan"), [(code, badge.label) for code, badge in OUTCOMES.items()]),)
