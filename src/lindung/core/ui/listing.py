@@ -33,9 +33,9 @@ class Badge:
 class Column:
     """A column: where its value comes from, how it is written, and how long it stays as the screen narrows.
 
-    `priority` 1 always stays, 2 leaves the table below 1000 px (kept in the card on a phone), 3 leaves below 1280 px and
-    4 below 1440 px; these two are not in the card. `value` overrides the attribute or key named by `key`. An `html`
-    value must be safe HTML."""
+    `priority` 1 always stays, 2 leaves the table below 1000 px (kept in the card on a phone), 3 leaves below 1280 px
+    and 4 below 1440 px; these two are not in the card. `value` overrides the attribute or key named by `key`. An
+    `html` value must be safe HTML."""
 
     key: str
     title: Text
