@@ -64,6 +64,7 @@ def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers:
     page = office.page("hr", viewport=PHONE)
     page.goto("/perusahaan/")
     expect(page.locator("h1")).to_contain_text("Februari 2026")
+    _apply_what_waits(page)
     before = int(figure(page, "Pekerja"))
 
     page.get_by_role("link", name="Unggah berkas SIPP").click()
@@ -91,6 +92,15 @@ def test_a_month_is_reported_mended_closed_and_billed(office: Office, newcomers:
     bills = page.get_by_role("region", name="Tagihan")
     expect(bills.locator("tbody tr td").nth(1)).to_have_text(CODE)
     assert phone_faults(page) == []
+
+
+def _apply_what_waits(page: Page) -> None:
+    """The report that the demonstration left to be mended: a month with one is not closed."""
+    month = page.url.split("?")[0]
+    page.goto(f"{month}/laporan")
+    page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
+    confirm(page, "Terapkan yang diterima", "Ya, terapkan")
+    page.wait_for_url("**/perusahaan/*bulan=2026-02")
 
 
 def test_the_same_file_again_changes_nothing(office: Office, book: bytes) -> None:
@@ -163,7 +173,8 @@ def test_money_that_nobody_knows_waits(office: Office) -> None:
     page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
     assert phone_faults(page) == []
     page.goto("/rekonsiliasi/baris?state=open")
-    expect(page.locator("tr[data-url]")).to_have_count(1)
-    page.goto(page.locator("tr[data-url]").first.get_attribute("data-url") or "")
+    ours = page.locator("tr[data-url]").filter(has_text="Rp16.801")
+    expect(ours).to_have_count(1)
+    page.goto(ours.get_attribute("data-url") or "")
     expect(page.locator("main")).to_contain_text("SETORAN TUNAI")
     assert phone_faults(page) == []

@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from contributions.conftest import FEB, JAN, JKK, JKM, House
 from lindung.contributions.models import Payment
-from lindung.core.actors import SYSTEM
+from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.models import AccessEntry
+from lindung.people.actions import correct_death, record_death
 from lindung.people.models import Person
 from lindung.web.tokens import make_token
 
 pytestmark = pytest.mark.django_db
 DEC = date(2025, 12, 1)
+LAPSED, FILTERED = ("Tidak aktif", "Meninggal"), 1  # the first is a choice of the filter as well
 
 
 @pytest.fixture
@@ -39,6 +41,19 @@ def test_participants_show_name_masked_nik_payer_and_state(house: House, officer
     assert f"{person.nik[:4]}********{person.nik[-4:]}" in page
     assert (page.count("Masa tenggang"), page.count("ribbon-small")) == (3 + 1, 12)
     assert house.agency.name in page
+
+
+def test_a_dead_participant_is_not_told_to_be_inactive(house: House, officer: Client) -> None:
+    house.paid([date(2025, 6, 1)], house.people.head(1), on=date(2025, 6, 10))
+    person_id = house.ids()[0]
+    with acting_as(SYSTEM):
+        record_death(SYSTEM, person_id, date(2025, 11, 3), "uji")
+    badges = [text(officer.get(reverse("contributions:participants"))).count(word) for word in LAPSED]
+    with acting_as(SYSTEM):
+        correct_death(SYSTEM, person_id, None, "uji", reason="salah orang")
+    page = text(officer.get(reverse("contributions:participants")))
+    assert badges == [0 + FILTERED, 1]
+    assert [page.count(word) for word in LAPSED] == [1 + FILTERED, 0]
 
 
 @pytest.mark.parametrize(

@@ -117,14 +117,14 @@ class Findings(Requires, TableView):
     search_hint = gettext_lazy("Nama perusahaan atau NIB")
     columns: ClassVar = [
         Column("company", gettext_lazy("Perusahaan"), kind="link", sortable=True),
-        Column("kind", gettext_lazy("Temuan"), kind="badge", badges=KIND_BADGES),
+        Column("kind", gettext_lazy("Temuan"), value=lambda row: KIND_BADGES[row.kind].label),
         Column("state", gettext_lazy("Keadaan"), kind="badge", badges=FINDING_STATES),
         Column("people", gettext_lazy("Pekerja"), kind="number", sortable=True),
         Column("days_left", gettext_lazy("Hari sampai perlindungan putus"), kind="number"),
         Column("place", gettext_lazy("Tempat"), priority=2),
-        Column("source", gettext_lazy("Sumber"), priority=3, width="tight"),
+        Column("source", gettext_lazy("Sumber"), priority=4, width="tight"),
         Column("source_date", gettext_lazy("Data per"), kind="date", sortable=True, priority=2),
-        Column("found_on", gettext_lazy("Ditemukan"), kind="date", sortable=True, priority=3),
+        Column("found_on", gettext_lazy("Ditemukan"), kind="date", sortable=True, priority=4),
     ]
     filters: ClassVar = [
         Filter("state", gettext_lazy("Keadaan"), [(code, badge.label) for code, badge in FINDING_STATES.items()]),

@@ -44,6 +44,10 @@ from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
 from lindung.payers.queries import payer as find_payer
 
 
+def _last_letter(row: reads.ArrearsRow) -> Any:
+    return STEP_BADGES[row.last_kind].label
+
+
 class ArrearsList(Requires, TableView):
     """Payers in arrears, those first whose workers lose cover soonest."""
 
@@ -58,10 +62,10 @@ class ArrearsList(Requires, TableView):
         Column("amount", gettext_lazy("Tunggakan"), kind="rupiah", sortable=True),
         Column("people", gettext_lazy("Pekerja terlindungi"), kind="number", sortable=True),
         Column("days_left", gettext_lazy("Hari sampai perlindungan putus"), kind="number"),
-        Column("last_kind", gettext_lazy("Surat terakhir"), kind="badge", badges=STEP_BADGES, priority=2),
+        Column("last_kind", gettext_lazy("Surat terakhir"), value=_last_letter, priority=2),
         Column("stage", gettext_lazy("Keadaan"), kind="badge", badges=STAGES, priority=2),
         Column("deadline_on", gettext_lazy("Jawaban ditunggu"), kind="date", sortable=True, priority=2),
-        Column("plan", gettext_lazy("Angsuran"), kind="badge", badges=PLAN_STATES, priority=3),
+        Column("plan", gettext_lazy("Angsuran"), kind="badge", badges=PLAN_STATES, priority=4),
     ]
     filters: ClassVar = [
         Filter("klass", gettext_lazy("Klas"), [(code, badge.label) for code, badge in CLASSES.items()]),

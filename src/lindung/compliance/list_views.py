@@ -43,7 +43,7 @@ class Lists(Requires, TableView):
         Column("companies", gettext_lazy("Perusahaan"), kind="number", sortable=True),
         Column("matched", gettext_lazy("Terdaftar"), kind="number"),
         Column("faulty", gettext_lazy("Perlu diperbaiki"), kind="number"),
-        Column("received_at", gettext_lazy("Diterima"), kind="datetime", sortable=True, priority=3),
+        Column("received_at", gettext_lazy("Diterima"), kind="datetime", sortable=True, priority=4),
     ]
     filters: ClassVar = [Filter("kind", gettext_lazy("Jenis"), [(code, badge.label) for code, badge in LISTS.items()])]
     source = SOURCE
@@ -86,8 +86,8 @@ class ListPage(Requires, TableView):
     permission = "compliance.view"
     search_hint = gettext_lazy("Nama, NIB, atau NPWP")
     columns: ClassVar = [
-        Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
         Column("name", gettext_lazy("Nama"), sortable=True),
+        Column("row_no", gettext_lazy("Baris"), kind="number", sortable=True),
         Column("nib", "NIB", priority=2),
         Column("place", gettext_lazy("Tempat"), priority=3),
         Column("workers", gettext_lazy("Pekerja"), kind="number", sortable=True),

@@ -48,6 +48,7 @@ class ParticipantRow:
     jkm_full_from: date | None
     months: Sequence[tuple[date, str, bool, bool]]
     limits: legal.StatusLimits
+    died: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,12 @@ def _area_terms(query: ListQuery) -> list[str]:
     return [f"({' OR '.join(terms)})"] if terms else []
 
 
+# Whether a death of the membership `m`'s person stands.
+_DIED = """EXISTS (SELECT 1 FROM people_lifeevent e
+                            WHERE e.person_id = m.person_id AND e.kind = 'death' AND NOT e.void
+                              AND NOT EXISTS (SELECT 1 FROM people_lifeevent l WHERE l.corrects_id = e.id))"""
+
+
 def _holds_everybody(low: int, high: int) -> bool:
     served = installation()
     return served is not None and low <= served.place_key and last_key(served.place_key) <= high
@@ -171,7 +178,7 @@ def participant_rows(membership_ids: list[int], limits: legal.StatusLimits) -> l
             f"""
             SELECT m.id, m.person_id, p.name, p.nik, v.name, m.kpj, coalesce(y.name, ''),
                    CASE WHEN c.person_id IS NULL THEN 'registered' ELSE {sql.STATUS} END, c.protected_since,
-                   c.paid_through, c.jkm_full_from
+                   c.paid_through, c.jkm_full_from, {_DIED}
               FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted(id, place_in_page)
               JOIN membership_membership m ON m.id = wanted.id JOIN people_person p ON p.id = m.person_id
               JOIN places_place v ON v.key = m.place_id
@@ -227,10 +234,10 @@ def _participant(
     row: tuple[Any, ...], months: list[tuple[date, str, bool, bool]], limits: legal.StatusLimits
 ) -> ParticipantRow:
     """Somebody not yet protected is shown with whoever is to pay."""
-    key, person_id, name, nik, village, kpj, payer, status, since, through, full_from = row
+    key, person_id, name, nik, village, kpj, payer, status, since, through, full_from, died = row
     payer = payer or (months[-1][1] if months else "")
     return ParticipantRow(
-        key, person_id, name, nik, village, kpj, payer, status, since, through, full_from, months, limits
+        key, person_id, name, nik, village, kpj, payer, status, since, through, full_from, months, limits, died
     )
 
 

@@ -41,6 +41,7 @@ STATUS = {
     "inactive": Badge(_("Tidak aktif"), "danger"),
     "registered": Badge(_("Terdaftar, belum dibayar"), "neutral"),
 }
+DEAD = {"dead": Badge(_("Meninggal"), "neutral")}  # said before anything about cover
 BILL_STATES = {
     "planned": Badge(_("Rencana"), "neutral"),
     "issued": Badge(_("Menunggu pembayaran"), "info"),
@@ -104,6 +105,10 @@ def _strip(
     return ribbon_svg(cells, today=limits.on, full_from=full_from, size="small")
 
 
+def _status(row: lists.ParticipantRow) -> str:
+    return "dead" if row.died else row.status
+
+
 class Participants(Requires, TableView):
     """Everybody registered in the reader's area, with how they are protected."""
 
@@ -117,7 +122,7 @@ class Participants(Requires, TableView):
         Column("village", _("Desa"), priority=2),
         Column("kpj", "KPJ", priority=3),
         Column("payer", _("Pembayar"), priority=3, width="tight"),
-        Column("status", _("Keadaan"), kind="badge", badges=STATUS),
+        Column("status", _("Keadaan"), kind="badge", badges=STATUS | DEAD, value=_status),
         Column("months", _("12 bulan"), kind="html", priority=2, export=False, value=_ribbon),
         Column("protected_since", _("Terlindungi sejak"), kind="month", priority=3),
     )

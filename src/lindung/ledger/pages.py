@@ -26,6 +26,7 @@ KINDS = {
     "payment_reversal": gettext_lazy("Pembayaran dibatalkan"),
     "settlement": gettext_lazy("Pelunasan"),
     "statement": gettext_lazy("Rekening koran"),
+    "suspense": gettext_lazy("Uang masuk belum dikenali"),
     "jht": gettext_lazy("Iuran JHT masuk saldo peserta"),
     "jht_interest": gettext_lazy("Hasil pengembangan JHT"),
     "jht_withdrawal": gettext_lazy("Pengambilan JHT disetujui"),

@@ -21,19 +21,19 @@ from lindung.core.errors import DomainError
 from lindung.core.months import add_months, month_of, parse_month
 from lindung.core.ui import words
 from lindung.core.ui.parts import Text
-from lindung.core.ui.tables import Badge, Column, Filter, ListQuery, Page, TableView
+from lindung.core.ui.tables import Column, Filter, ListQuery, Page, TableView
 from lindung.ledger import actions, queries
 from lindung.ledger.forms import JournalForm, JournalLines
 from lindung.ledger.pages import KINDS, SOURCE, kind_title, month_choices, room_tabs
 
 ACCOUNT_KINDS = {
-    "asset": Badge(_("Aset"), "info"),
-    "liability": Badge(_("Kewajiban"), "neutral"),
-    "fund": Badge(_("Dana"), "neutral"),
-    "income": Badge(_("Pendapatan"), "ok"),
-    "expense": Badge(_("Beban"), "soon"),
+    "asset": _("Aset"),
+    "liability": _("Kewajiban"),
+    "fund": _("Dana"),
+    "income": _("Pendapatan"),
+    "expense": _("Beban"),
 }
-MONTH = Filter("month", _("Bulan"), month_choices)
+MONTH = Filter("month", _("Bulan"), month_choices, unchosen=_("Bulan ini"))
 
 
 class OfAMonth(Requires, TableView):
@@ -61,8 +61,8 @@ class TrialBalance(OfAMonth):
     lead = _("Semua akun dalam satu bulan. Jumlah debit selalu sama dengan jumlah kredit.")
     columns = (
         Column("code", _("Akun"), kind="link"),
-        Column("name", _("Nama"), width="wide"),
-        Column("kind", _("Jenis"), kind="badge", badges=ACCOUNT_KINDS, priority=2),
+        Column("name", _("Nama")),
+        Column("kind", _("Jenis"), value=lambda row: ACCOUNT_KINDS[row.kind], priority=4),
         Column("opening", _("Saldo awal"), kind="rupiah", priority=2),
         Column("debit", _("Debit"), kind="rupiah"),
         Column("credit", _("Kredit"), kind="rupiah"),

@@ -20,7 +20,7 @@ VIEW = "reconciliation.view"
 SOURCE = _("rekening koran")
 STATES = {
     "known": Badge(_("Dikenali"), "ok"),
-    "open": Badge(_("Belum dikenali"), "danger"),
+    "open": Badge(_("Belum dikenali"), "soon"),
     "out": Badge(_("Uang keluar, belum dicocokkan"), "soon"),
 }
 HOW = {
@@ -43,7 +43,7 @@ KINDS = {
 SP2D_STATES = {
     "paid": Badge(_("Tercatat sebagai pembayaran"), "ok"),
     "seen": Badge(_("Terlihat di bank, belum tercatat"), "soon"),
-    "missing": Badge(_("Belum terlihat"), "danger"),
+    "missing": Badge(_("Belum terlihat"), "soon"),
 }
 
 
@@ -170,7 +170,7 @@ class Proposals(Requires, TableView):
         Column("day", _("Tanggal"), kind="date", priority=2),
         Column("what", _("Bukti"), priority=2),
         Column("reason", _("Alasan"), width="wide", priority=3),
-        Column("proposed_by", _("Diusulkan oleh"), priority=3),
+        Column("proposed_by", _("Diusulkan oleh"), priority=4),
         Column("outcome", _("Keadaan"), kind="badge", badges=OUTCOMES),
     )
     filters = (Filter("state", _("Keadaan"), [(code, badge.label) for code, badge in OUTCOMES.items()]),)

@@ -364,7 +364,7 @@ def _proposal(row: Proposal) -> ProposalRow:
     if row.bill is not None and hasattr(row.bill, "issue"):
         what = row.bill.issue.number
     if row.entry is not None:
-        what = f"{row.entry.kind} {row.entry.source}"
+        what = row.entry.note or row.entry.source
     return ProposalRow(
         id=row.pk,
         kind=row.kind,

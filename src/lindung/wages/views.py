@@ -202,8 +202,8 @@ class ReportPage(Requires, TableView):
     permission = VIEW
     search_hint = _("Nama, KPJ, atau nomor baris")
     columns = (
-        Column("row_no", _("Baris"), kind="number"),
         Column("name", _("Nama"), kind="link"),
+        Column("row_no", _("Baris"), kind="number"),
         Column("nik", "NIK", kind="nik", priority=2, value=lambda row: row.nik),
         Column("wage", _("Upah"), priority=2, value=lambda row: as_rupiah(row.wage)),
         Column("outcome", _("Hasil"), kind="badge", badges=OUTCOMES),

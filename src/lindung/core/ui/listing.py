@@ -34,7 +34,8 @@ class Column:
     """A column: where its value comes from, how it is written, and how long it stays as the screen narrows.
 
     `priority` 1 always stays, 2 leaves the table below 1000 px (kept in the card on a phone), 3 leaves below 1280 px
-    and is not in the card. `value` overrides the attribute or key named by `key`. An `html` value must be safe HTML."""
+    and 4 below 1440 px; these two are not in the card. `value` overrides the attribute or key named by `key`. An
+    `html` value must be safe HTML."""
 
     key: str
     title: Text
@@ -42,7 +43,7 @@ class Column:
     sortable: bool = False
     align: Literal["left", "right", ""] = ""
     width: Literal["wide", "tight", "nowrap", ""] = ""  # wide: sentences; tight: small print, for long names
-    priority: Literal[1, 2, 3] = 1
+    priority: Literal[1, 2, 3, 4] = 1
     badges: Mapping[str, Badge] = field(default_factory=dict)
     value: Callable[[Any], Any] | None = None
     export: bool = True
@@ -61,11 +62,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A way to narrow the list to one of some choices, fixed or worked out from the request."""
+    """A way to narrow the list to one of some choices, fixed or worked out from the request. `unchosen` says what the
+    list is without a choice, where that is not everything."""
 
     key: str
     title: Text
     choices: Choices | Callable[[HttpRequest], Choices]
+    unchosen: Text = ""
 
     def __post_init__(self) -> None:
         if self.key in RESERVED:

@@ -1,10 +1,8 @@
-"""The formal side of the story: two employers report in SIPP's own workbooks, one pays and one falls behind; a farmer
-registers himself; lists of companies are compared with who is registered."""
+"""The formal side of the story: three employers report in SIPP's own workbooks; one pays, two fall behind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -12,7 +10,6 @@ from typing import Final
 
 import polars as pl
 
-from lindung.compliance import actions as compliance
 from lindung.contributions import actions as contributions
 from lindung.contributions.models import BillIssue
 from lindung.core.actors import SYSTEM, Actor, acting_as
@@ -23,57 +20,103 @@ from lindung.membership.models import Membership
 from lindung.payers import actions as payers
 from lindung.payers.drafts import Activity, EmployerDraft, Identity, Scale
 from lindung.payers.models import Payer
-from lindung.selfpay import actions as selfpay
-from lindung.selfpay import visits
 from lindung.wages import actions as wages
 from lindung.wages.models import WageReport
 from lindung.web.demo import cast
+from lindung.web.demo.calendar import turn_to
 from lindung.web.demo.population import PLANTATION_WORKER, Person, Population, villages
 
 SEED: Final = 6112_2026
-SEPTEMBER, LEAVING, JANUARY = date(2025, 9, 1), date(2025, 11, 1), date(2026, 1, 1)
-STARTED: Final = date(2025, 9, 1)
+LEAVING, LAST_MONTH, UNDER_WAY = date(2025, 11, 1), date(2026, 1, 1), date(2026, 2, 1)
+HIRED: Final = date(2026, 2, 2)  # the three newcomers of the month that is under way
 CONTRACT_END: Final = date(2026, 2, 10)  # of one worker whom nobody reported since
-FARMER: Final = "Maria Goreti (contoh)"
-
-# NPP, name, NIB, entry of the law's risk list, size, workers, lowest wage, months that are paid
-MILL = ("90002001", "PT Contoh Kapuas Sejahtera", "9120001234567", "III.60", "medium", 24, 3_100_000)
-SHOP = ("90002002", "CV Contoh Mitra Rasau", "9120007654321", "", "small", 9, 2_500_000)
 
 
-def live(set_day: Callable[[date], None]) -> None:
-    """All of it; repeatable, as every act in it is. `set_day` turns the story's calendar."""
-    population = Population(Random(SEED))
-    set_day(STARTED)
-    mill, shop = _employer(*MILL[:5]), _employer(*SHOP[:5])
+@dataclass(frozen=True)
+class Firm:
+    """An employer of the story. `entry`: of the law's risk list; wages from `lowest` up to `spread` steps of Rp50,000
+    above; `first`: the first month reported; `paid`: the months whose bill is paid when it is due."""
+
+    npp: str
+    name: str
+    nib: str
+    entry: str
+    size: str
+    workers: int
+    lowest: int
+    spread: int
+    first: date
+    paid: tuple[date, ...]
+
+
+def _months(*numbers: int) -> tuple[date, ...]:
+    """Months of the winter 2025/2026 by their number in the year."""
+    return tuple(date(2025 if number > 6 else 2026, number, 1) for number in numbers)
+
+
+MILL: Final = Firm(
+    "90002001", "PT Contoh Kapuas Sejahtera", "9120001234567", "III.60", "medium", 24, 3_100_000, 40,
+    date(2025, 9, 1), _months(9, 10, 11, 12, 1),
+)  # fmt: skip
+SHOP: Final = Firm(
+    "90002002", "CV Contoh Mitra Rasau", "9120007654321", "", "small", 9, 2_500_000, 40,
+    date(2025, 9, 1), _months(9, 10),
+)  # fmt: skip
+STORE: Final = Firm(
+    "90002003", "CV Contoh Borneo Ritel", "9120003456789", "", "small", 12, 2_900_000, 1,
+    date(2025, 11, 1), _months(1),
+)  # fmt: skip
+FIRMS: Final = (MILL, SHOP, STORE)
+
+
+def live(population: Population) -> None:
+    """All of it; repeatable, as every act in it is."""
+    staff = {firm: _staff(population, firm.workers, shift) for shift, firm in enumerate(FIRMS)}
+    newcomers = _staff(population, 3, 5)
+    registered = {}
+    for firm in FIRMS:
+        turn_to(firm.first)
+        registered[firm] = _employer(firm)
     with acting_as(SYSTEM):
         cast.add_users(staff=True)
-    at_mill = cast.actor("hr")
-    at_shop = replace(at_mill, name="Staf CV Contoh", payers=(shop.pk,))
-    _report(set_day, at_mill, mill, _staff(population, MILL[5], 0), MILL[6], paid=5)
-    _report(set_day, at_shop, shop, _staff(population, SHOP[5], 1), SHOP[6], paid=2)
-    set_day(date(2026, 2, 25))
-    _farmer(population)
-    with acting_as(cast.actor("kepesertaan")) as officer:
-        compliance.find(officer, date(2026, 2, 26))
+    for firm, payer in registered.items():
+        _report(at(firm), payer, firm, staff[firm])
+    turn_to(date(2026, 2, 26))
+    _begin_month(at(MILL), registered[MILL], newcomers)
 
 
-def _employer(npp: str, name: str, nib: str, entry: str, size: str) -> Payer:
+def at(firm: Firm) -> Actor:
+    """Somebody of the employer's staff; the mill's is the demonstration's user."""
+    hr = cast.actor("hr")
+    return hr if firm is MILL else replace(hr, name=f"Staf {firm.name}", payers=(payer_of(firm).pk,))
+
+
+def payer_of(firm: Firm) -> Payer:
+    """The employer in the register."""
+    with acting_as(SYSTEM):
+        return Payer.objects.get(npp=firm.npp)
+
+
+def _employer(firm: Firm) -> Payer:
     with acting_as(SYSTEM):
         return payers.register_employer(
             SYSTEM,
             EmployerDraft(
                 Identity(
-                    name=name,
+                    name=firm.name,
                     place_id=6112012001,
-                    nib=nib,
-                    npp=npp,
+                    nib=firm.nib,
+                    npp=firm.npp,
                     address="Jl. Adisucipto (contoh)",
                     email="hr@contoh.example",
                 ),
-                Activity(entry=entry, risk_group=None if entry else 2, decided_by="" if entry else "kantor cabang"),
-                Scale(firm_size=size),
-                joined_on=STARTED,
+                Activity(
+                    entry=firm.entry,
+                    risk_group=None if firm.entry else 2,
+                    decided_by="" if firm.entry else "kantor cabang",
+                ),
+                Scale(firm_size=firm.size),
+                joined_on=firm.first,
                 source="pendaftaran contoh",
             ),
         )
@@ -84,38 +127,51 @@ def _staff(population: Population, count: int, shift: int) -> list[Person]:
     return [population.person(PLANTATION_WORKER, homes[(7 * number + shift) % len(homes)]) for number in range(count)]
 
 
-def _report(
-    set_day: Callable[[date], None], actor: Actor, payer: Payer, staff: list[Person], lowest: int, paid: int
-) -> None:
-    """Everybody is reported in September by workbook, one leaver in November; five months are closed on the tenth of
-    the next, and the first of them paid."""
-    for number, month in enumerate(month_range(SEPTEMBER, JANUARY)):
-        set_day(add_months(month, 1).replace(day=10))
-        if number == 0:
-            rows = _new_workers(staff, lowest)
+def _report(actor: Actor, payer: Payer, firm: Firm, staff: list[Person]) -> None:
+    """Everybody is reported in the first month by workbook, one leaver in November; each month is closed on the tenth
+    of the next."""
+    for month in month_range(firm.first, LAST_MONTH):
+        turn_to(add_months(month, 1).replace(day=10))
+        if month == firm.first:
+            rows = _new_workers(staff, _wages(firm, len(staff)), firm.first)
             _send(actor, payer, month, "data_tk_baru.xlsx", write_new_workers(rows, "lengkap-30"))
-        if month == LEAVING and payer.npp == MILL[0]:
+        if month == LEAVING and firm is MILL:
             _leaver(actor, payer, staff[-2])
         with acting_as(actor):
             wages.close_month(actor, payer.pk, month)
-        if number < paid:
-            _pay(payer, month)
+        if month in firm.paid:
+            pay(payer, month)
 
 
-def _send(actor: Actor, payer: Payer, month: date, name: str, content: bytes) -> None:
+def _begin_month(actor: Actor, payer: Payer, newcomers: list[Person]) -> None:
+    """February's newcomers are sent in; of one a digit of the NIK is missing, so the report waits to be mended."""
+    rows = _new_workers(newcomers, [MILL.lowest] * len(newcomers), HIRED, employed=MILL.workers)
+    short = pl.when(pl.int_range(pl.len()) == len(newcomers) - 1).then(pl.col("nik").str.head(15)).otherwise("nik")
+    rows = rows.with_columns(nik=short, id_number=short)
+    _send(actor, payer, UNDER_WAY, "data_tk_baru_februari.xlsx", write_new_workers(rows, "lengkap-30"), apply=False)
+
+
+def _send(actor: Actor, payer: Payer, month: date, name: str, content: bytes, *, apply: bool = True) -> None:
     with acting_as(actor):
-        if WageReport.objects.filter(payer=payer, month=month, file_name=name, state=WageReport.State.APPLIED).exists():
-            return
-        report = wages.receive_report(actor, payer.pk, month, content, name)
-        if report.state == WageReport.State.CHECKED:
+        sent = WageReport.objects.filter(payer=payer, month=month, file_name=name).first()
+        report = sent or wages.receive_report(actor, payer.pk, month, content, name)
+        if apply and report.state == WageReport.State.CHECKED:
             wages.apply_report(actor, report.pk)
 
 
-def _new_workers(staff: list[Person], lowest: int) -> pl.DataFrame:
+def _wages(firm: Firm, count: int) -> list[int]:
     rng = Random(SEED)
+    return [firm.lowest + 50_000 * rng.randrange(0, firm.spread) for _ in range(count)]
+
+
+def _new_workers(staff: list[Person], earned: list[int], started: date, employed: int = 0) -> pl.DataFrame:
+    """The rows of SIPP's workbook; `employed`: how many have a number already. The last of a first list is there for
+    a fixed term."""
+    numbers = range(employed + 1, employed + len(staff) + 1)
+    terms = [None] * (len(staff) - 1) + [None if employed else CONTRACT_END]
     return pl.DataFrame(
         {
-            "employee_no": [f"K{number:03d}" for number in range(1, len(staff) + 1)],
+            "employee_no": [f"K{number:03d}" for number in numbers],
             "name": [person.name for person in staff],
             "id_type": ["KTP"] * len(staff),
             "id_number": [person.nik for person in staff],
@@ -127,10 +183,10 @@ def _new_workers(staff: list[Person], lowest: int) -> pl.DataFrame:
             "phone": [person.phone for person in staff],
             "address": [person.address for person in staff],
             "country": ["ID"] * len(staff),
-            "wage": [Decimal(lowest + 50_000 * rng.randrange(0, 40)) for _ in staff],
-            "employment_status": ["PKWT" if number == len(staff) - 1 else "PKWTT" for number in range(len(staff))],
-            "started_on": [STARTED] * len(staff),
-            "contract_end": [CONTRACT_END if number == len(staff) - 1 else None for number in range(len(staff))],
+            "wage": [Decimal(wage) for wage in earned],
+            "employment_status": ["PKWT" if term else "PKWTT" for term in terms],
+            "started_on": [started] * len(staff),
+            "contract_end": terms,
         },
         schema_overrides={"contract_end": pl.Date, "wage": pl.Decimal(15, 2)},
     )
@@ -146,7 +202,7 @@ def _leaver(actor: Actor, payer: Payer, person: Person) -> None:
     _send(actor, payer, LEAVING, f"TK_NA_{payer.npp}.xlsx", write_leavers(left))
 
 
-def _pay(payer: Payer, month: date) -> None:
+def pay(payer: Payer, month: date) -> None:
     """The bank brings the month's money before it is due."""
     with acting_as(SYSTEM):
         for issue in BillIssue.objects.filter(bill__payer=payer, bill__month=month, amount__gt=0):
@@ -161,21 +217,3 @@ def _pay(payer: Payer, month: date) -> None:
                 "bank contoh",
             )
         contributions.refresh_pending()
-
-
-def _farmer(population: Population) -> None:
-    """A farmer registers on her phone and pays two months at once."""
-    home = villages()[3]
-    person = population.person(PLANTATION_WORKER, home, name=FARMER, sex="P")
-    answers = {
-        "nik": person.nik, "confirmed": "ya", "name": person.name, "mother": person.mother, "phone": person.phone,
-        "district": str(home.key // 10_000 * 10_000), "village": str(home.key), "address": person.address,
-        "occupation": "petani karet", "transport": "other", "income": "1200000", "old_age": "no", "months": "2",
-    }  # fmt: skip
-    with acting_as(selfpay.WORKER):
-        code = visits.new_visit()
-        for key, said in answers.items():
-            visits.answer(code, key, said)
-    self_payer = selfpay.register(code)
-    for month in month_range(date(2026, 2, 1), date(2026, 3, 1)):
-        _pay(self_payer.payer, month)

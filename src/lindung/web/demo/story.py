@@ -27,17 +27,18 @@ from lindung.core.log import record
 from lindung.core.models import ActionEntry, Installation
 from lindung.core.months import month_range
 from lindung.coverage import actions as coverage
-from lindung.membership import actions as membership
 from lindung.payers import actions as payers
 from lindung.payers.models import Payer
 from lindung.people import actions as people
 from lindung.people.models import Person as PersonRow
 from lindung.places import actions as places
-from lindung.web.demo import cast, employers
+from lindung.web.demo import bank, cast, checking, employers, informal
+from lindung.web.demo.calendar import on, turn_to
 from lindung.web.demo.families import Protagonist
 from lindung.web.demo.listing import right_row
 from lindung.web.demo.people import DemoData, generate
-from lindung.web.demo.population import Person
+from lindung.web.demo.population import Person, Population
+from lindung.web.demo.registering import register
 from lindung.web.demo.workbook import corrected_workbook, deaths_workbook, proposal_workbook
 
 REGENCY: Final = 6112000000
@@ -72,7 +73,7 @@ def live(report: Report) -> dict[str, float]:
         places.load_places(SYSTEM)
         places.load_holidays(SYSTEM, range(2025, 2028))
     with demo.stage("set_up", "Menyiapkan pengguna, pembayar, dan angka luar bersumber"):
-        _set_up()
+        set_up()
     with demo.stage("last_year", "Menjalankan tahun 2025: daftar, SK, iuran dua belas bulan"):
         _last_year(demo.data)
     with demo.stage("others", "Mencatat perusahaan, desa pembayar, dan kematian yang sudah diketahui"):
@@ -85,39 +86,20 @@ def live(report: Report) -> dict[str, float]:
         _bills()
     with demo.stage("claims", "Melaporkan kematian, memutus dan membayar klaim"):
         _claims(demo.data)
-    with demo.stage("employers", "Menjalankan dua perusahaan dan seorang petani: SIPP, tagihan, bank"):
-        employers.live(_turn_to)
+    with demo.stage("formal", "Menjalankan perusahaan, petani, wadah, penagihan, dan rekening koran"):
+        formal_side()
     with demo.stage("coverage", "Menghitung cakupan"), acting_as(SYSTEM):
-        _business_date(TODAY)
+        turn_to(TODAY)
         coverage.refresh_summary(SYSTEM, TODAY)
         record(SYSTEM, FINISHED, "demo", after={"seconds": demo.seconds})
     return demo.seconds
 
 
-def _turn_to(day: date) -> None:
-    """The story's calendar, between two acts."""
-    with acting_as(SYSTEM):
-        _business_date(day)
-
-
-def _business_date(day: date) -> None:
-    Installation.objects.filter(id=1).update(business_date=day)
-
-
-@contextmanager
-def _on(day: date, username: str) -> Iterator[Actor]:
-    """Act as a user on a day of the story."""
-    with acting_as(SYSTEM):
-        _business_date(day)
-    actor = cast.actor(username)
-    with acting_as(actor):
-        yield actor
-
-
 # The stages
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """The installation, its users and first payers, the books' opening balance. Repeatable."""
     with acting_as(SYSTEM):
         Installation.objects.update_or_create(
             id=1, defaults={"name": "Kabupaten Kubu Raya", "place_key": REGENCY, "business_date": date(2025, 1, 6)}
@@ -126,6 +108,16 @@ def _set_up() -> None:
         payers.load_minimum_wages(SYSTEM)
         payers.register_payer(SYSTEM, "regency", "Disnakertrans Kubu Raya (contoh)", "61120001", REGENCY)
         coverage.record_published_figures(SYSTEM, REGENCY)
+    bank.open_the_books()
+
+
+def formal_side() -> None:
+    """Employers and those without one, arrears and what the lists of other offices tell, the bank. Repeatable."""
+    population = Population(Random(employers.SEED))
+    employers.live(population)
+    informal.live(population)
+    checking.live()
+    bank.live()
 
 
 def _last_year(data: DemoData) -> None:
@@ -139,7 +131,7 @@ def _last_year(data: DemoData) -> None:
 
 
 def _scheme(year: int) -> Scheme:
-    with _on(date(year, 1, 3), "petugas") as actor:
+    with on(date(year, 1, 3), "petugas") as actor:
         payer = Payer.objects.get(npp="61120001")
         return assistance.create_kubu_raya_scheme(actor, payer.pk, year)
 
@@ -147,7 +139,7 @@ def _scheme(year: int) -> Scheme:
 def _enrol_clean_list(data: DemoData, scheme: Scheme, number: str, persons: tuple[Person, ...], months: int) -> None:
     rows = tuple(right_row(Random(person.nik), person, "PESERTA 2025") for person in persons)
     book = proposal_workbook(replace(data, rows=rows))
-    with _on(date(2025, 1, 6), "petugas") as actor:
+    with on(date(2025, 1, 6), "petugas") as actor:
         proposal = assistance.receive_proposal(actor, scheme.pk, f"usulan-{number.replace('/', '-')}.xlsx", book)
         assistance.check_proposal(actor, proposal.pk)
     _decide(scheme, number, date(2025, 1, 7), date(2025, 1, 1), date(2025, months, 1))
@@ -156,21 +148,21 @@ def _enrol_clean_list(data: DemoData, scheme: Scheme, number: str, persons: tupl
 def _decide(scheme: Scheme, number: str, dated: date, first: date, last: date) -> None:
     decree = Decree.objects.filter(scheme=scheme, number=number).first()
     if decree is None:
-        with _on(dated, "petugas") as actor:
+        with on(dated, "petugas") as actor:
             decree = assistance.propose_decree(actor, scheme.pk, number, dated, first, last, "Daftar hasil verifikasi")
     if not DecreeDecision.objects.filter(decree=decree).exists():
-        with _on(dated, "pejabat") as actor:
+        with on(dated, "pejabat") as actor:
             assistance.decide_decree(actor, decree.pk, "approved", "Daftar sesuai hasil verifikasi dan pagu")
-    with _on(dated, "pejabat") as actor:
+    with on(dated, "pejabat") as actor:
         assistance.enact_decree(actor, decree.pk)
 
 
 def _pay_month(scheme: Scheme, month: date, issued_on: date, paid_on: date) -> None:
     payer = scheme.payer
     bills = list(Bill.objects.filter(payer=payer, month=month).order_by("sequence"))
-    with _on(issued_on, "petugas") as actor:
+    with on(issued_on, "petugas") as actor:
         issues = [contributions.issue_bill(actor, bill.pk, issued_on) for bill in bills]
-    with _on(paid_on, "petugas") as actor:
+    with on(paid_on, "petugas") as actor:
         contributions.record_payment(
             actor,
             payer.pk,
@@ -185,7 +177,7 @@ def _pay_month(scheme: Scheme, month: date, issued_on: date, paid_on: date) -> N
 def _others(data: DemoData) -> None:
     """A company with wage earners, a village that pays for its RT heads, and deaths the registry already knows."""
     with acting_as(SYSTEM):
-        _business_date(date(2025, 12, 22))
+        turn_to(date(2025, 12, 22))
         firm = payers.register_payer(
             SYSTEM, "company", data.employer.name, "90001234", data.employer.village.key, risk_group=3
         )
@@ -197,7 +189,7 @@ def _others(data: DemoData) -> None:
             data.village_sponsor.village.key,
         )
         wages = {employee.person.nik: employee.wage for employee in data.employer.employees}
-        workers = _register([employee.person for employee in data.employer.employees], "PU", firm.pk, date(2025, 3, 1))
+        workers = register([employee.person for employee in data.employer.employees], "PU", firm.pk, date(2025, 3, 1))
         months = list(month_range(date(2025, 9, 1), date(2026, 2, 1)))
         for wage in sorted(set(wages.values())):
             charge = law.judge(
@@ -208,7 +200,7 @@ def _others(data: DemoData) -> None:
             group = workers.filter(pl.col("nik").replace_strict(wages, return_dtype=pl.Int64) == wage)
             priced = contributions.at_price(group, wage, jkk=charge["jkk"], jkm=charge["jkm"])
             contributions.plan_person_months(SYSTEM, firm.pk, months, priced, "wage_report:1")
-        heads = _register(list(data.village_sponsor.people), "BPU", None, date(2026, 1, 2))
+        heads = register(list(data.village_sponsor.people), "BPU", None, date(2026, 1, 2))
         charge = law.judge(
             "contributions", date(2026, 1, 1), {"segment": "BPU", "income": 1_000_000, "payer": "village"}
         ).result
@@ -221,7 +213,7 @@ def _others(data: DemoData) -> None:
         )
     for month in month_range(date(2025, 9, 1), date(2025, 12, 1)):
         _pay_other(firm, month)
-    with _on(date(2025, 12, 22), "petugas") as actor:
+    with on(date(2025, 12, 22), "petugas") as actor:
         known = [
             people.DeathRow(
                 nik=death.person.nik, name=death.person.name, birth_date=death.person.birth_date,
@@ -235,37 +227,18 @@ def _others(data: DemoData) -> None:
 def _pay_other(payer: Payer, month: date) -> None:
     bill, paid_on = Bill.objects.get(payer=payer, month=month, sequence=1), month.replace(day=12)
     with acting_as(SYSTEM):
-        _business_date(paid_on)
+        turn_to(paid_on)
         issue = contributions.issue_bill(SYSTEM, bill.pk, month.replace(day=5))
         reference = f"TRF-{payer.npp}-{month:%Y-%m}"
         contributions.record_payment(SYSTEM, payer.pk, "transfer", reference, paid_on, issue.amount, [bill.pk])
 
 
-def _register(persons: list[Person], segment: str, payer_id: int | None, on: date) -> pl.DataFrame:
-    """Register and enrol; returns what plan_person_months takes, with the NIK."""
-    frame = pl.DataFrame([_person_record(person) for person in persons])
-    ids = people.register_people(SYSTEM, frame).select("nik", "person_id")
-    located = frame.select("nik", "place_id", "occupation").join(ids, on="nik")
-    enrolled = membership.enrol(SYSTEM, located, segment, on, payer_id, "Pendaftaran awal (contoh)")
-    return located.join(enrolled.select("person_id", "membership_id", "job"), on="person_id").with_columns(
-        segment=pl.lit(segment)
-    )
-
-
-def _person_record(person: Person) -> dict[str, object]:
-    return {
-        "nik": person.nik, "name": person.name, "birth_date": person.birth_date, "birth_place": person.birth_place,
-        "sex": person.sex, "mother_name": person.mother, "place_id": person.village.key, "address": person.address,
-        "phone": person.phone, "occupation": person.occupation,
-    }  # fmt: skip
-
-
 def _proposals(data: DemoData) -> None:
     scheme = _scheme(2026)
-    with _on(date(2026, 1, 5), "petugas") as actor:
+    with on(date(2026, 1, 5), "petugas") as actor:
         proposal = assistance.receive_proposal(actor, scheme.pk, "usulan-guru-ngaji-2026.xlsx", proposal_workbook(data))
         assistance.check_proposal(actor, proposal.pk)
-    with _on(date(2026, 1, 8), "petugas") as actor:
+    with on(date(2026, 1, 8), "petugas") as actor:
         codes = dict(ProposalRow.objects.filter(proposal=proposal).values_list("row_no", "row_code"))
         again = assistance.receive_proposal(actor, scheme.pk, "perbaikan-2026.xlsx", corrected_workbook(data, codes))
         assistance.check_proposal(actor, again.pk)
@@ -297,7 +270,7 @@ def _claims(data: DemoData) -> None:
     for who, programme, cause, reported in told:
         _claim(who, programme, cause, reported)
     _pay_out(date(2026, 2, 20))  # within the 3 working days of each
-    with _on(date(2026, 2, 25), "petugas") as actor:
+    with on(date(2026, 2, 25), "petugas") as actor:
         claims.match_death_list(actor, deaths_workbook(data))
     _file_after_notice(data.registry_death)
 
@@ -321,7 +294,7 @@ def _register_family(who: Protagonist) -> None:
 
 def _claim(who: Protagonist, programme: str, cause: str, reported: date) -> None:
     """Reported by the family, filed with every document, judged, approved by a second officer."""
-    with _on(reported, "verifikator") as actor:
+    with on(reported, "verifikator") as actor:
         person = PersonRow.objects.get(nik=who.person.nik)
         event = InsuredEvent.objects.filter(person=person).first() or claims.report_death(
             actor, person.pk, who.died_on, cause, "heir", note=f"Dilaporkan oleh {who.family[0].person.name}"
@@ -331,7 +304,7 @@ def _claim(who: Protagonist, programme: str, cause: str, reported: date) -> None
             claims.receive_document(actor, claim.pk, document)
         decision = Decision.objects.filter(claim=claim).first() or claims.judge_claim(actor, claim.pk)
     if not DecisionApproval.objects.filter(decision=decision).exists():
-        with _on(reported, "penyetuju") as actor:
+        with on(reported, "penyetuju") as actor:
             claims.decide_approval(actor, decision.pk, "approved", "Berkas dan perhitungan sesuai")
 
 
@@ -357,20 +330,20 @@ def _missing_documents(actor: Actor, claim: Claim) -> list[str]:
 def _pay_out(day: date) -> None:
     batch = PayoutBatch.objects.first()
     if batch is None:
-        with _on(day, "verifikator") as actor:
+        with on(day, "verifikator") as actor:
             payable = [row.decision_id for row in claim_queries.payable_claims() if row.decision_id]
             batch = claims.make_payout_batch(actor, payable)
     if not PayoutRelease.objects.filter(batch=batch).exists():
-        with _on(day, "penyetuju") as actor:
+        with on(day, "penyetuju") as actor:
             claims.release_batch(actor, batch.pk)
-    with _on(day, "verifikator") as actor:
+    with on(day, "verifikator") as actor:
         for payout in batch.payouts.order_by("pk"):
             claims.confirm_payout(actor, payout.pk, day, f"BK-{payout.pk:06d}")
 
 
 def _file_after_notice(who: Protagonist) -> None:
     """The family that was told comes the next day; two documents are still missing."""
-    with _on(date(2026, 2, 26), "verifikator") as actor:
+    with on(date(2026, 2, 26), "verifikator") as actor:
         event = InsuredEvent.objects.get(person__nik=who.person.nik)
         claim = Claim.objects.filter(event=event).first() or _file(actor, event, "JKM", who)
         for document in _missing_documents(actor, claim)[:-2]:

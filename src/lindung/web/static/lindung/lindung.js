@@ -114,12 +114,33 @@
     if (/^\s*<!doctype/i.test(event.detail.xhr.responseText)) { event.detail.shouldSwap = false; location.reload(); }
   });
 
+  /* On a phone a table wider than its place becomes cards, each value beside its column's title. Without script it
+     scrolls. */
+  var phone = matchMedia("(max-width: 639px)");
+  function foldTables() {
+    all(".table-wrap:not(.list)").forEach(function (wrap) {
+      var titles = all("thead th", wrap);
+      wrap.classList.remove("cards");
+      if (!phone.matches || wrap.scrollWidth <= wrap.clientWidth || wrap.querySelector("[colspan]")) return;
+      all("tr", wrap).forEach(function (row) {
+        all("th,td", row).forEach(function (cell, at) { if (titles[at]) cell.dataset.title = titles[at].textContent; });
+      });
+      wrap.classList.add("cards");
+    });
+  }
+
   function start() {
     all("[data-theme-toggle]").forEach(function (button) { button.hidden = false; });
-    var here = document.querySelector(".nav [aria-current]"), faulty = document.querySelector("[data-focus]");
-    if (here && matchMedia("(max-width: 999px)").matches) here.scrollIntoView({ block: "nearest", inline: "center" });
+    var faulty = document.querySelector("[data-focus]");
+    if (matchMedia("(max-width: 999px)").matches)
+      all(".nav [aria-current], .tabs [aria-current]").forEach(function (here) {
+        here.scrollIntoView({ block: "nearest", inline: "center" });
+      });
     if (faulty) faulty.focus();
     countSelected();
+    foldTables();
+    phone.addEventListener("change", foldTables);
+    document.addEventListener("toggle", foldTables, true); // what was folded away has no width before it opens
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();
