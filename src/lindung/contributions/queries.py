@@ -141,17 +141,17 @@ def months_of(person_id: int, first: date = date.min, last: date = date.max) -> 
     """Every month for which a charge stands, by job and month."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT n.month, n.job, y.name, n.wage_base, n.jkk, n.jkm, n.origin, n.bill_id, i.number, s.settled_on,
                    n.jht, n.jp, n.worker_share
               FROM (SELECT DISTINCT ON (job, month) * FROM contributions_personmonth
-                     WHERE person_id = %s AND month BETWEEN %s AND %s ORDER BY job, month, entry_no DESC) n
+                     WHERE person_id = ANY(%(people)s) AND month BETWEEN %(first)s AND %(last)s ORDER BY job, month, entry_no DESC) n
               JOIN payers_payer y ON y.id = n.payer_id
               LEFT JOIN contributions_billissue i ON i.bill_id = n.bill_id
-              LEFT JOIN contributions_settledbill s ON s.bill_id = n.bill_id
+              LEFT JOIN contributions_settledbill s ON s.bill_id = n.bill_id AND {sql.OF_PEOPLE}
              WHERE n.entry_no %% 2 = 1 ORDER BY n.job, n.month
             """,
-            [person_id, first, last],
+            {"people": [person_id], "first": first, "last": last},
         )
         rows = [MonthRow(*row) for row in cursor.fetchall()]
         added = _differences(cursor, person_id, first, last)
@@ -162,15 +162,15 @@ def _differences(
     cursor: CursorWrapper, person_id: int, first: date, last: date
 ) -> dict[tuple[date, int], tuple[Difference, ...]]:
     cursor.execute(
-        """
+        f"""
         SELECT d.month, d.job, coalesce(s.settled_on, CASE WHEN i.amount < 0 THEN i.issued_on END), d.wage_base,
                d.jkk + d.jkm + d.jht + d.jp
           FROM contributions_personmonth d LEFT JOIN contributions_billissue i ON i.bill_id = d.bill_id
-          LEFT JOIN contributions_settledbill s ON s.bill_id = d.bill_id
-         WHERE d.person_id = %s AND d.month BETWEEN %s AND %s AND d.entry_no < 0
+          LEFT JOIN contributions_settledbill s ON s.bill_id = d.bill_id AND {sql.OF_PEOPLE}
+         WHERE d.person_id = ANY(%(people)s) AND d.month BETWEEN %(first)s AND %(last)s AND d.entry_no < 0
          ORDER BY d.month, d.job, d.entry_no DESC
         """,
-        [person_id, first, last],
+        {"people": [person_id], "first": first, "last": last},
     )
     return {
         key: tuple(Difference(*row[2:]) for row in rows)

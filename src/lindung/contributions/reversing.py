@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
+from lindung.contributions import sql
 from lindung.contributions.billing import issue_bill
 from lindung.contributions.locks import lock_payers
 from lindung.contributions.planning import AMOUNTS, PROGRAMMES
@@ -19,7 +20,7 @@ from lindung.core.months import format_month, month_of
 Values = dict[str, list[int] | date | int | None]
 
 # Charges that stand and are not paid yet, of some people from a month on.
-_UNPAID = """
+_UNPAID = f"""
   SELECT pm.*, i.bill_id IS NOT NULL AS issued
     FROM contributions_personmonth pm
     LEFT JOIN contributions_billissue i ON i.bill_id = pm.bill_id
@@ -27,7 +28,8 @@ _UNPAID = """
      AND (%(job)s::smallint IS NULL OR pm.job = %(job)s::smallint)
      AND NOT EXISTS (SELECT 1 FROM contributions_personmonth r WHERE r.month = pm.month
                        AND r.person_id = pm.person_id AND r.job = pm.job AND r.entry_no = pm.entry_no + 1)
-     AND NOT EXISTS (SELECT 1 FROM contributions_settledbill s WHERE s.bill_id = pm.bill_id)
+     AND NOT EXISTS (SELECT 1 FROM contributions_settledbill s
+                      WHERE s.bill_id = pm.bill_id AND {sql.OF_PEOPLE})
 """
 _ROWS = f"""
 INSERT INTO contributions_personmonth (month, person_id, job, entry_no, membership_id, payer_id, bill_id, place_id,

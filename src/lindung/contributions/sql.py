@@ -26,3 +26,6 @@ MET = "contributions_met(b.id)"
 BILL_STATE = f"""CASE WHEN i.bill_id IS NULL THEN 'planned' WHEN i.amount < 0 THEN 'credit'
   WHEN {MET} = i.amount THEN 'settled' WHEN i.due_on < %(on)s THEN 'overdue' WHEN {MET} > 0 THEN 'partial'
   ELSE 'issued' END"""
+
+# Beside a join of the view `contributions_settledbill s`: without it, every bill there is would be added up first.
+OF_PEOPLE = "s.bill_id = ANY(ARRAY(SELECT bill_id FROM contributions_personmonth WHERE person_id = ANY(%(people)s)))"

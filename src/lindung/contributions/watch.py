@@ -239,6 +239,7 @@ def weave_of(payer_id: int, first: date, last: date, on: date, url: str = "") ->
               JOIN contributions_personmonth pm ON pm.bill_id = b.id AND pm.month = b.month
               JOIN places_place v ON v.key = pm.place_id
               LEFT JOIN contributions_settledbill s ON s.bill_id = b.id
+               AND s.bill_id = ANY(ARRAY(SELECT id FROM contributions_bill WHERE payer_id = %(payer)s))
              WHERE b.payer_id = %(payer)s AND b.month BETWEEN %(first)s AND %(last)s
                AND pm.month BETWEEN %(first)s AND %(last)s AND {sql.STANDS}
              GROUP BY v.key, v.name, pm.month ORDER BY v.name, v.key
