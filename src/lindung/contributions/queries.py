@@ -145,7 +145,8 @@ def months_of(person_id: int, first: date = date.min, last: date = date.max) -> 
             SELECT n.month, n.job, y.name, n.wage_base, n.jkk, n.jkm, n.origin, n.bill_id, i.number, s.settled_on,
                    n.jht, n.jp, n.worker_share
               FROM (SELECT DISTINCT ON (job, month) * FROM contributions_personmonth
-                     WHERE person_id = ANY(%(people)s) AND month BETWEEN %(first)s AND %(last)s ORDER BY job, month, entry_no DESC) n
+                     WHERE person_id = ANY(%(people)s) AND month BETWEEN %(first)s AND %(last)s
+                     ORDER BY job, month, entry_no DESC) n
               JOIN payers_payer y ON y.id = n.payer_id
               LEFT JOIN contributions_billissue i ON i.bill_id = n.bill_id
               LEFT JOIN contributions_settledbill s ON s.bill_id = n.bill_id AND {sql.OF_PEOPLE}
