@@ -29,7 +29,7 @@ class Bill(AppendOnly):
         PENALTY = "penalty"
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.CONTRIBUTION, db_default=Kind.CONTRIBUTION)
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="bills")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="bills", db_index=False)  # bill_once leads
     month = models.DateField()
     sequence = models.SmallIntegerField(default=1)  # 2, 3 … are supplements of the same month
     created_at = models.DateTimeField(db_default=Now())
@@ -268,11 +268,11 @@ class Cover(Guarded):
     company_rows = _OWN
 
     pk = models.CompositePrimaryKey("person_id", "job")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers", db_index=False)  # the key leads
     job = models.SmallIntegerField()
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT)
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT)  # of the last paid month
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, db_index=False)  # of the last paid month; indexed below
     segment = models.CharField(max_length=5)
     protected_since = models.DateField()  # registered, and the first month of the unbroken run begun and paid
     paid_through = models.DateField()  # last month of the run (its first day)
