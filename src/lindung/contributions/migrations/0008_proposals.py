@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -29,8 +28,7 @@ class Migration(migrations.Migration):
             name="reason",
             field=models.CharField(db_default="", default="", max_length=500),
         ),
-        # Refusals of before have no reason.
-        AddConstraintNotValid(
+        migrations.AddConstraint(
             model_name="paymentreversaldecision",
             constraint=models.CheckConstraint(
                 condition=models.Q(("outcome", "approved"), models.Q(("reason", ""), _negated=True), _connector="OR"),
