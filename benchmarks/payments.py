@@ -37,7 +37,7 @@ from random import Random
 from typing import Any
 
 MONTH = date(2026, 1, 1)
-CONNECTIONS = 8  # two processes with four threads each, as `lindung serve` starts them
+CONNECTIONS = 4  # two processes with two threads each, as `lindung serve` starts them
 TELLERS = 8  # threads of the bank
 AMOUNT = 16_800
 RETRY_SECONDS = 0.05
