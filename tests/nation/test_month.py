@@ -336,6 +336,7 @@ MOMENTS = (
     "attach done",
     "settle done",
     "ledger_of_payments done",
+    "more_cover done",
     "cover done",
 )
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -41,7 +42,8 @@ class Limit:
 def measure(url: str, nation: Nation, month: date) -> Limit:
     """COPY the month's rows into a plain table and build the indexes; the table is dropped again."""
     file = nation.folder / "rows.bin"
-    names = partition.encoder_of("PU", month).names
+    encoder_for = partial(partition.whole_encoder_of, month=month)
+    names = encoder_for("PU").names
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS nation; DROP TABLE IF EXISTS {TABLE}")
         connection.execute("CHECKPOINT")
@@ -50,7 +52,7 @@ def measure(url: str, nation: Nation, month: date) -> Limit:
             with connection.transaction():
                 connection.execute(f"CREATE TABLE {TABLE} (LIKE {partition.WHOLE} INCLUDING DEFAULTS)")
                 copying += time.perf_counter() - begun
-                for _ in _files(file, partition.encoded(assessed(nation, month), month, 0)):
+                for _ in _files(file, partition.encoded(assessed(nation, month), month, 0, encoder_for)):
                     begun = time.perf_counter()
                     connection.execute(f"COPY {TABLE} ({names}) FROM '{file}' (FORMAT binary, FREEZE)")
                     copying += time.perf_counter() - begun

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -174,19 +174,25 @@ def _check(stages: Stages, connection: Connection[Row], terms: Terms, indexes: I
 def _receive(
     stages: Stages, rows_side: Connection[Row], cover_side: Connection[Row], month: date, paid_on: date
 ) -> None:
+    """One connection settles and posts, and writes what is left of the cover; the other begins with cover at once."""
+    first, rest = range(1, settling.SHARES), [0]
     with ThreadPoolExecutor(1) as pool, cover_side.transaction(), stages.stage("cover", cover_side) as mark:
-        settling_now = pool.submit(_settle, stages, rows_side, month, paid_on)
-        mark.rows = settling.cover(cover_side, month, paid_on, settling_now.result)
+        settling_now = pool.submit(_settle, stages, rows_side, month, paid_on, rest)
+        settling.find_paid(cover_side, month)
+        settling.count_covered(cover_side, month)
+        mark.rows = settling.cover(cover_side, month, paid_on, first, settling_now.result)
 
 
-def _settle(stages: Stages, connection: Connection[Row], month: date, paid_on: date) -> None:
-    if "ledger_of_payments" in stages.done:
+def _settle(stages: Stages, connection: Connection[Row], month: date, paid_on: date, shares: Sequence[int]) -> None:
+    if "more_cover" in stages.done:
         return
     with connection.transaction():
         with stages.stage("settle") as mark:
             mark.rows = settling.settle(connection, month, paid_on)
         with stages.stage("ledger_of_payments") as mark:
             mark.rows = settling.post_payments(connection, month, paid_on)
+        with stages.stage("more_cover") as mark:
+            mark.rows = settling.cover(connection, month, paid_on, shares)
 
 
 def beside() -> int:

@@ -8,7 +8,7 @@ table is attached.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
@@ -40,18 +40,27 @@ def make(connection: Connection[Row], month: date) -> None:
         raise Conflict("month_exists", f"Person-months of {format_month(month)} are there already.")
     connection.execute(f"DROP TABLE IF EXISTS {name}")
     connection.execute(f"CREATE TABLE {name} (LIKE {WHOLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-    connection.execute(f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month CHECK (month = '{month}' AND entry_no = 1)")
+    connection.execute(
+        f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month CHECK (month = '{month}' AND entry_no = 1),"
+        f" ALTER month SET DEFAULT '{month}', ALTER entry_no SET DEFAULT 1, ALTER origin SET DEFAULT '{origin(month)}'"
+    )
 
 
-def encoder_of(segment: str, month: date) -> Encoder:
-    """Rows of person-months of a segment."""
+def encoder_of(segment: str) -> Encoder:
+    """Rows of person-months of a segment, without what all rows of the month's table share: its defaults say that."""
     return Encoder(
         [
-            ("month", "i4"), ("person_id", "i8"), ("job", "i2"), ("entry_no", "i2"), ("membership_id", "i8"),
-            ("payer_id", "i8"), ("bill_id", "i8"), ("place_id", "i8"), ("segment", f"S{len(segment)}"),
-            ("wage_base", "i8"), *((name, "i8") for name in AMOUNTS), ("origin", f"S{len(origin(month))}"),
+            ("person_id", "i8"), ("job", "i2"), ("membership_id", "i8"), ("payer_id", "i8"), ("bill_id", "i8"),
+            ("place_id", "i8"), ("segment", f"S{len(segment)}"), ("wage_base", "i8"),
+            *((name, "i8") for name in AMOUNTS),
         ]
     )  # fmt: skip
+
+
+def whole_encoder_of(segment: str, month: date) -> Encoder:
+    """The same rows for a table that has no defaults of its own."""
+    own = encoder_of(segment).columns
+    return Encoder([("month", "i4"), ("entry_no", "i2"), *own, ("origin", f"S{len(origin(month))}")])
 
 
 def origin(month: date) -> str:
@@ -59,12 +68,14 @@ def origin(month: date) -> str:
     return f"nation:{format_month(month)}"
 
 
-def encoded(charges: Iterable[Charges], month: date, bills_before: int) -> Iterator[bytes]:
+def encoded(
+    charges: Iterable[Charges], month: date, bills_before: int, encoder_for: Callable[[str], Encoder] = encoder_of
+) -> Iterator[bytes]:
     """Person-months as binary rows."""
     encoders: dict[str, Encoder] = {}
     for part in charges:
         segment = part.category.segment
-        encoder = encoders.setdefault(segment, encoder_of(segment, month))
+        encoder = encoders.setdefault(segment, encoder_for(segment))
         columns = part.columns | {"bill_id": part.bill + bills_before}
         same: dict[str, ArrayLike] = {
             "month": day_number(month), "entry_no": 1, "segment": segment.encode(), "origin": origin(month).encode(),
@@ -90,7 +101,7 @@ def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 8) -> It
 def fill(connection: Connection[Row], month: date, bills_before: int, charges: Iterator[Charges], folder: Path) -> int:
     """COPY rows into the month's table, which this transaction made: one processor encodes, PostgreSQL stores on the
     other. How many, as PostgreSQL counted them; `folder` is where the server reads them from."""
-    names = encoder_of("PU", month).names
+    names = encoder_of("PU").names
     with ThreadPoolExecutor(1) as pool:
         rows = ahead(encoded(charges, month, bills_before), pool)
         return piped(connection, name_of(month), names, rows, folder / "rows.pipe")
@@ -176,7 +187,10 @@ def attach(connection: Connection[Row], month: date) -> None:
     connection.execute(
         f"ALTER TABLE {WHOLE} ATTACH PARTITION {name} FOR VALUES FROM ('{month}') TO ('{add_months(month, 1)}')"
     )
-    connection.execute(f"ALTER TABLE {name} DROP CONSTRAINT charges_of_month")
+    connection.execute(
+        f"ALTER TABLE {name} DROP CONSTRAINT charges_of_month,"
+        " ALTER month DROP DEFAULT, ALTER entry_no DROP DEFAULT, ALTER origin DROP DEFAULT"
+    )
     connection.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     connection.execute(
         f"CREATE TRIGGER no_direct_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {name}"

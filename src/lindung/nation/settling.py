@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from psycopg import Connection
@@ -16,6 +16,9 @@ from lindung.nation.stages import Row
 
 ONE_IN = 20
 """One payer in so many pays on the day."""
+
+SHARES = 4
+"""Cover is written in so many shares of the people, by whichever connection has time for them."""
 
 PAID = """
 CREATE TEMP TABLE paid ON COMMIT DROP AS
@@ -42,11 +45,12 @@ SELECT count(*) FROM paid
  WHERE p.id IS NULL OR s.amount <> paid.amount OR met.amount <> paid.amount
 """
 
+# OFFSET 0, here and below: few rows of a large table are looked up one by one, not found by reading the whole.
 PAID_ROWS = """
 CREATE TEMP TABLE paid_row ON COMMIT DROP AS
 SELECT paid.n, pm.bill_id, pm.person_id, pm.job, pm.membership_id, pm.payer_id, pm.place_id, pm.segment,
        pm.jkk, pm.jkm, pm.jht, pm.jp, pm.jkp
-  FROM paid JOIN {table} pm USING (bill_id)
+  FROM paid CROSS JOIN LATERAL (SELECT * FROM {table} WHERE bill_id = paid.bill_id OFFSET 0) pm
 """
 
 MOVEMENTS = """
@@ -73,6 +77,7 @@ SELECT part || %(source)s || batch, %(paid_on)s, row_number() OVER (PARTITION BY
 KNOWN = """
 CREATE TEMP TABLE known ON COMMIT DROP AS
 SELECT DISTINCT person_id FROM paid_row JOIN contributions_cover USING (person_id)
+ WHERE person_id %% %(shares)s = ANY(%(mine)s)
 """
 
 # Whoever has no cover yet has this one paid month: what contributions_refresh_cover makes of a run of one month,
@@ -88,9 +93,11 @@ fresh AS (
          greatest(m.registered_on, %(month)s, CASE WHEN m.segment = 'BPU' THEN %(paid_on)s END) AS protected_since,
          died_on,
          CASE WHEN isempty(m.valid) THEN m.registered_on ELSE upper(m.valid) END - 1 AS left_on
-    FROM paid_row r JOIN membership_membership m ON m.id = r.membership_id
+    FROM paid_row r
+   CROSS JOIN LATERAL (SELECT * FROM membership_membership WHERE id = r.membership_id OFFSET 0) m
     LEFT JOIN died ON died.person_id = r.person_id
-   WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.person_id = r.person_id)),
+   WHERE r.person_id %% %(shares)s = ANY(%(mine)s)
+     AND NOT EXISTS (SELECT 1 FROM known WHERE known.person_id = r.person_id)),
 judged AS (
   SELECT *, CASE WHEN segment = 'PU' OR %(full_after)s = 0 THEN protected_since
                  WHEN %(full_after)s <= 1 THEN greatest(protected_since, %(paid_on)s) END AS counted_from FROM fresh)
@@ -98,7 +105,7 @@ INSERT INTO contributions_cover (person_id, job, membership_id, place_id, payer_
        paid_through, consecutive_months, jkm_full_from, ended_on)
 SELECT person_id, job, membership_id, place_id, payer_id, segment, protected_since, %(month)s, 1,
        CASE WHEN counted_from <= %(full_since)s THEN protected_since ELSE counted_from END, least(died_on, left_on)
-  FROM judged
+  FROM judged ORDER BY person_id, job
 """
 
 OLD_COVER = """
@@ -123,9 +130,7 @@ def find_paid(connection: Connection[Row], month: date) -> int:
     """Whose bills are paid on the day, and their rows, for the connection's transaction; how many bills."""
     connection.execute(PAID, {"month": month, "one_in": ONE_IN})
     connection.execute("ANALYZE paid")
-    connection.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")  # few rows, found by bill
     connection.execute(PAID_ROWS.format(table=name_of(month)))
-    connection.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
     connection.execute("SET LOCAL default_statistics_target = 10")  # as many as the plans need, not a tenth of all rows
     connection.execute("ANALYZE paid_row (n, person_id, membership_id)")
     found = connection.execute("SELECT count(*) FROM paid").fetchone()
@@ -160,22 +165,32 @@ def post_payments(connection: Connection[Row], month: date, paid_on: date) -> in
     return connection.execute(MOVEMENTS, values).rowcount
 
 
-def cover(connection: Connection[Row], month: date, paid_on: date, settled: Callable[[], None]) -> int:
-    """Cover of everybody whose bill is settled on the day, and the day in the cover summary; how many covers are new.
+def count_covered(connection: Connection[Row], month: date) -> None:
+    """The day in the cover summary."""
+    connection.execute(COVERED, {"month": month})
 
-    Begins while the bills are being settled: `settled` waits until they are, and what is written here is committed only
-    then. People's own rows, which cover names by a foreign key, are not built (see `register`)."""
+
+def cover(
+    connection: Connection[Row],
+    month: date,
+    paid_on: date,
+    mine: Sequence[int],
+    settled: Callable[[], None] | None = None,
+) -> int:
+    """Cover of everybody in these shares of the people whose bill is settled on the day; how many covers are new.
+
+    May begin while another connection settles the bills: `settled` waits for it, and what is written here is committed
+    only then. People's own rows, which cover names by a foreign key, are not built (see `register`)."""
     law = full_cover(paid_on)
     values = {
         "month": month, "paid_on": paid_on, "this_month": month_of(paid_on), "full_after": law.months,
-        "full_since": law.since,
+        "full_since": law.since, "shares": SHARES, "mine": list(mine),
     }  # fmt: skip
-    find_paid(connection, month)
-    connection.execute(KNOWN)
+    connection.execute(KNOWN, values)
     connection.execute("SET LOCAL session_replication_role = replica")
     covers = connection.execute(NEW_COVER, values).rowcount
-    connection.execute(COVERED, values)
-    settled()
+    if settled:
+        settled()
     connection.execute(OLD_COVER, values)
     connection.execute("SET LOCAL session_replication_role = origin")
     return covers
