@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 
 from claims.conftest import DIED, NEWCOMER_FROM, VETERAN_FROM, Branch
 from lindung.claims import actions
-from lindung.claims.judging import judge_death
+from lindung.claims.judging import judge_death, review_notes
 from lindung.claims.models import Decision, DecisionApproval, InsuredEvent
 from lindung.claims.receipts import receipt_lines, screen_receipt
 from lindung.contributions.queries import ClaimFacts
 from lindung.core.actors import SYSTEM, acting_as
 from lindung.core.errors import Conflict, InvalidInput, NotAllowed
-from lindung.membership.actions import enrol
+from lindung.membership.actions import end_membership, enrol, reopen_membership
+from lindung.membership.queries import ended_afterwards
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,23 @@ def test_a_newcomer_gives_10_million_and_the_step_says_why(branch: Branch) -> No
     assert "jkm_minimum_months" in decision.judgement["unverified"]
     # Shown to the officers, and no reason to refuse.
     assert [note["code"] for note in decision.judgement["review"]] == ["early_death"]
+
+
+def test_an_end_written_down_after_the_death_is_shown_to_the_officers(branch: Branch) -> None:
+    person_id = branch.participant(VETERAN_FROM)
+    branch.wife(person_id)
+    event = branch.death(person_id)
+    membership = branch.members(person_id)["membership_id"][0]
+    with acting_as(SYSTEM):
+        end_membership(SYSTEM, membership, DIED - timedelta(days=3), "sudah berhenti sebelumnya")
+    decision = branch.judged(branch.claim(event))
+    assert decision.refusal["code"] == "cover_inactive", "not «never registered»"
+    assert "sesudah ia meninggal" in decision.refusal["reason"] and "slip gaji" in decision.refusal["way_out"][0]
+    assert [note["code"] for note in decision.judgement["review"]] == ["ended_afterwards"]
+    assert "sesudah ia meninggal" in review_notes(decision.judgement)[0]
+    with acting_as(SYSTEM):
+        reopen_membership(SYSTEM, membership, "ternyata masih bekerja")
+    assert ended_afterwards(person_id, DIED) is None
 
 
 def test_someone_lapsed_is_refused_with_article_reason_and_way_out(branch: Branch) -> None:

@@ -132,12 +132,14 @@ def test_second_officer_from_sp2_on(town: Town, debtor: Payer, climb: Callable[.
         with pytest.raises(Conflict) as error:
             actions.send_step(town.officer, step.pk, step.dated, "post", "resi 77")
     assert (step.kind, error.value.code) == ("sp2", "not_approved")
+    assert [reads.waiting_decisions(each) for each in (town.officer, town.second)] == [0, 1], "not one's own"
     with acting_as(town.second):
         first = actions.decide_step(town.second, step.pk, "returned", "angka belum dicek")
         again = actions.decide_step(town.second, step.pk, "returned", "angka belum dicek")
         with pytest.raises(Conflict):
             actions.decide_step(town.second, step.pk, "approved", "berubah pikiran")
     assert first.decided_at == again.decided_at
+    assert reads.waiting_decisions(town.second) == 0
     with acting_as(town.officer):
         anew = actions.propose_step(town.officer, debtor.pk, WHY)
     assert (anew.kind, anew.attempt) == ("sp2", 2)

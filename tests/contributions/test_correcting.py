@@ -151,6 +151,13 @@ def test_postgres_refuses_false_differences(house: House, run: Run, entry: int, 
         run(DIFFERENCE, entry, house.agency.pk, house.bill(JAN).pk, jkk, house.ids()[0], JAN)
 
 
+def test_postgres_refuses_a_day_within_the_month(house: House, run: Run) -> None:
+    plan(house, JAN)
+    another_day = DIFFERENCE.replace("SELECT month,", "SELECT month + 1,")
+    with pytest.raises(DatabaseError, match="of_its_month"), transaction.atomic():
+        run(another_day, 1, house.agency.pk, house.bill(JAN).pk, 5, house.ids()[0], JAN)
+
+
 def test_postgres_refuses_a_difference_of_another_payer_and_of_a_charge_taken_back(house: House, run: Run) -> None:
     plan(house, JAN)
     other = Bill.objects.create(payer=house.world.company, month=JAN)

@@ -255,7 +255,8 @@ def test_rows_changed_before_they_are_checked_are_found(served: Any, harm: str) 
 
 
 @pytest.mark.parametrize(
-    "change", ["jkk = -1", "worker_share = jkk + jkm + jht + jp + 1", "entry_no = 2", "origin = NULL"]
+    "change",
+    ["jkk = -1", "worker_share = jkk + jkm + jht + jp + 1", "entry_no = 2", "month = month + 1", "origin = NULL"],
 )
 def test_the_table_itself_refuses_wrong_rows_before_anybody_sees_it(served: Any, change: str) -> None:
     url = served.copy()

@@ -41,7 +41,9 @@ def test_money_in_suspense_becomes_the_payers_after_two_people_said_so(office: O
         with pytest.raises(Conflict, match="pejabat lain"):
             actions.decide(office.one, proposal.pk, approve=True)
     assert balance("2301") == -PRICE
+    assert [queries.proposals_to_decide(each) for each in (office.one, office.two)] == [0, 1], "not one's own"
     first = approve(office, proposal.pk)
+    assert queries.proposals_to_decide(office.two) == 0
     assert approve(office, proposal.pk) == first
     assert (balance("2301"), balance("1101")) == (0, PRICE)
     assert Payment.objects.get().settlements.get().bill == bill

@@ -145,6 +145,18 @@ def test_the_dead_are_not_hired(firm: Firm, new_rows: Rows, codes: Codes) -> Non
     assert codes(firm.send("new_workers", rows, FEBRUARY))[1][0:2] == ["already_employed", "identity_differs"]
 
 
+def test_nobody_left_before_the_death_that_is_recorded(firm: Firm, new_rows: Rows, codes: Codes) -> None:
+    rows = new_rows(3)
+    firm.tell("new_workers", rows)
+    with acting_as(OFFICER):
+        for row in rows:
+            record_death(OFFICER, Person.objects.get(nik=row["nik"]).pk, date(2026, 2, 20), "akta")
+    told = [leaver(rows[0], "19-02-2026"), leaver(rows[1]), leaver(rows[2], "20-02-2026", "Meninggal dunia")]
+    assert codes(firm.send("leavers", told, FEBRUARY)) == {
+        1: ["left_before_death"], 2: ["left_before_death", "left_by_month"], 3: ["died"],
+    }  # fmt: skip
+
+
 def test_wages_of_strangers_leavers_and_joiners_to_come(firm: Firm, new_rows: Rows, codes: Codes) -> None:
     here, gone, coming, stranger = new_rows(4)
     firm.tell("new_workers", [here, gone])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lindung import law
 from lindung.contributions.queries import ClaimFacts
-from lindung.core.ui.words import in_official_language, rupiah
+from lindung.core.ui.words import in_official_language, long_date, rupiah
 from lindung.law.judgement import plain_step
 
 RULES = {"JKM": "jkm", "JKK": "jkk_death"}
@@ -88,10 +88,11 @@ def _history(facts: ClaimFacts | None) -> dict[str, Any]:
         "arrears_months": facts.arrears_months,
         "arrears_amount": facts.arrears_amount,
         "months_since_registration": facts.month_since_registration,
+        "ended_afterwards": facts.ended_afterwards.isoformat() if facts.ended_afterwards else None,
     }
 
 
-def _note(code: str, months: int) -> str:
+def _note(code: str, months: int, ended: date | None = None) -> str:
     """A note for the officers in the words of the active language."""
     texts = {
         "early_death": _(
@@ -99,26 +100,34 @@ def _note(code: str, months: int) -> str:
         ),
         "border_case": _("Meninggal pada bulan ketiga, yang disebut berbeda oleh sumber. Putuskan bersama penyetuju."),
         "minimum_applied": _("Santunan dinaikkan ke batas paling sedikit."),
+        "ended_afterwards": _(
+            "Akhir kepesertaannya baru dicatat pada %(day)s, sesudah ia meninggal. Periksa bukti berhentinya sebelum "
+            "menolak: keluarganya dapat kehilangan hak."
+        ),
     }
-    return texts[code] % {"months": months}
+    return texts[code] % {"months": months, "day": long_date(ended) if ended else ""}
 
 
 def review_notes(judgement: dict[str, Any]) -> list[str]:
     """What the officers should look at, said again in the reader's language."""
-    months = judgement.get("history", {}).get("months_since_registration", 0)
-    return [_note(note["code"], months) for note in judgement.get("review", [])]
+    history = judgement.get("history", {})
+    months, ended = history.get("months_since_registration", 0), history.get("ended_afterwards")
+    day = date.fromisoformat(ended) if ended else None
+    return [_note(note["code"], months, day) for note in judgement.get("review", [])]
 
 
 def _review(facts: ClaimFacts | None, result: dict[str, Any]) -> list[dict[str, str]]:
     """What the officers should look at, as information."""
     months = facts.month_since_registration if facts else 0
+    ended = facts.ended_afterwards if facts else None
     early = facts is not None and facts.status != "inactive" and 0 < months <= REVIEW_MONTHS
     codes = {
         "early_death": early,
         "border_case": result.get("border_case"),
         "minimum_applied": result.get("minimum_applied"),
+        "ended_afterwards": ended is not None,
     }
-    return [{"code": code, "text": _note(code, months)} for code, holds in codes.items() if holds]
+    return [{"code": code, "text": _note(code, months, ended)} for code, holds in codes.items() if holds]
 
 
 def _refusal(
@@ -141,14 +150,24 @@ def _refusal(
             "objection": OBJECTION,
         }
     reason = refused["reason_id"]
-    if facts.paid_through is None:
+    if facts.ended_afterwards:
+        reason = (
+            "Kepesertaannya tercatat berakhir sebelum hari kejadian; akhir itu baru dicatat pada "
+            f"{long_date(facts.ended_afterwards)}, sesudah ia meninggal."
+        )
+    elif facts.paid_through is None:
         reason = "Yang meninggal terdaftar, tetapi belum ada iuran yang tercatat lunas sampai hari kejadian."
     else:
         reason += (
             f" Iuran terakhir yang tercatat lunas: bulan {facts.paid_through:%m-%Y}, oleh {facts.payer_name or '-'}."
         )
     way_out = [refused["way_out_id"]]
-    if refused["code"] == "cover_inactive":
+    if facts.ended_afterwards:
+        way_out = [
+            "Bila ia masih bekerja sampai meninggal, bawa buktinya (slip gaji, daftar hadir, surat kerja) ke kantor "
+            "cabang: kepesertaannya dibuka kembali, dan klaim ini dinilai ulang."
+        ]
+    elif refused["code"] == "cover_inactive":
         way_out.append(
             "Mintalah daftar nama dan bukti setor kepada pihak yang membayar iuran (desa, dinas, atau kelompok) untuk "
             f"bulan sebelum {on:%m-%Y}, lalu serahkan ke kantor cabang atau petugas desa."

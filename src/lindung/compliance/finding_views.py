@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lindung.compliance import actions
 from lindung.compliance.following import plans
 from lindung.compliance.kinds import KINDS
+from lindung.compliance.ladder import DECIDE
 from lindung.compliance.letters import finding_letter, issuer, written
 from lindung.compliance.pages import (
     CLASSES,
@@ -59,7 +60,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     open_findings = [row for row in reads.finding_rows(ListQuery(size=200)).rows if row.state in ("open", "confirmed")][
         :MOST
     ]
-    steps = [_step_item(step) for step in ladder.due_steps(on)[:MOST]]
+    steps = [_step_item(step, actor.may(DECIDE)) for step in ladder.due_steps(on)[:MOST]]
     context = {
         "tabs": tabs("worklist"), "findings": [_finding_item(row) for row in open_findings], "steps": steps,
         "plans": [_plan_item(plan) for plan in plans(on) if plan.state in ("waiting", "late", "broken")][:MOST],
@@ -80,10 +81,11 @@ def _finding_item(row: reads.FindingRow) -> QueueItem:
     )  # fmt: skip
 
 
-def _step_item(step: ladder.DueStep) -> QueueItem:
+def _step_item(step: ladder.DueStep, may_decide: bool) -> QueueItem:
+    decide = _("%(payer)s – putuskan: %(step)s") if may_decide else _("%(payer)s – menunggu keputusan: %(step)s")
     title = {
         "propose": _("%(payer)s – usulkan: %(step)s"),
-        "decide": _("%(payer)s – putuskan: %(step)s"),
+        "decide": decide,
         "send": _("%(payer)s – kirim: %(step)s"),
     }[step.act] % {"payer": step.payer, "step": BY_CODE[step.kind].title}
     days = (step.lost_on - today()).days if step.lost_on else None

@@ -23,6 +23,7 @@ from lindung.core.bulk import fetch_frame
 from lindung.core.clock import today
 from lindung.core.months import add_months, month_of, month_range, months_between
 from lindung.core.ui.ribbon import RibbonMonth, State
+from lindung.membership.queries import ended_afterwards
 
 __all__ = [
     "Alarm", "BillRow", "ClaimFacts", "Difference", "MonthRow", "PersonCover", "alarms", "bills", "claim_facts",
@@ -56,7 +57,8 @@ class PersonCover:
 class ClaimFacts:
     """What a claim is judged on: cover on the day of the event, and what is owed. Rupiah.
 
-    `month_since_registration`: 1 in the month in which the unbroken cover began; 0 before any."""
+    `month_since_registration`: 1 in the month in which the unbroken cover began; 0 before any. `ended_afterwards`: the
+    day after the event on which somebody recorded that a membership had ended before it."""
 
     segment: str
     status: str
@@ -67,6 +69,7 @@ class ClaimFacts:
     arrears_amount: int
     paid_through: date | None
     payer_name: str
+    ended_afterwards: date | None = None
 
 
 @dataclass(frozen=True)
@@ -250,9 +253,9 @@ def _by_programme(row: MonthRow) -> tuple[tuple[str, int], ...]:
 
 def claim_facts(person_id: int, on: date) -> ClaimFacts:
     """The facts of a person for a claim about that day. Somebody never registered has no cover and owes nothing."""
-    best = _best(person_id, on)
+    best, ended = _best(person_id, on), ended_afterwards(person_id, on)
     if best is None:
-        return ClaimFacts(legal.BPU, "inactive", 0, 0, 0, 0, 0, None, "")
+        return ClaimFacts(legal.BPU, "inactive", 0, 0, 0, 0, 0, None, "", ended)
     job, cover, status = best
     row = job.last_paid(on, cover)
     began = cover.protected_since
@@ -266,6 +269,7 @@ def claim_facts(person_id: int, on: date) -> ClaimFacts:
         arrears_amount=_arrears(job, cover, row),
         paid_through=cover.paid_through,
         payer_name=row.payer if row else "",
+        ended_afterwards=ended,
     )
 
 

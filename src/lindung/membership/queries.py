@@ -87,3 +87,22 @@ def changes_of(person_id: int) -> list[ChangeRow]:
             " JOIN membership_membership m ON m.id = c.membership_id WHERE m.person_id = %s ORDER BY c.id", [person_id],
         )  # fmt: skip
         return [ChangeRow(*row) for row in cursor.fetchall()]
+
+
+def ended_afterwards(person_id: int, on: date) -> date | None:
+    """The day on which somebody wrote down, after `on`, that a membership had ended on or before that day, and it
+    still stands so. An end that appears after a death may take a family's right away: whoever decides looks at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT max((c.recorded_at AT TIME ZONE current_setting('TimeZone'))::date)
+              FROM membership_membership m
+             CROSS JOIN LATERAL (SELECT kind, effective_on, recorded_at FROM membership_membershipchange
+                                  WHERE membership_id = m.id ORDER BY id DESC LIMIT 1) c
+             WHERE m.person_id = %(person)s AND c.kind = 'ended' AND c.effective_on <= %(on)s
+               AND (c.recorded_at AT TIME ZONE current_setting('TimeZone'))::date > %(on)s
+            """,
+            {"person": person_id, "on": on},
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None

@@ -41,7 +41,7 @@ def make(connection: Connection[Row], month: date) -> None:
     connection.execute(f"DROP TABLE IF EXISTS {name}")
     connection.execute(f"CREATE TABLE {name} (LIKE {WHOLE} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
     connection.execute(
-        f"ALTER TABLE {name} ADD CONSTRAINT charges_of_month CHECK (month = '{month}' AND entry_no = 1),"
+        f"ALTER TABLE {name} ADD CONSTRAINT of_its_month CHECK (month = '{month}'),"
         f" ALTER month SET DEFAULT '{month}', ALTER entry_no SET DEFAULT 1, ALTER origin SET DEFAULT '{origin(month)}'"
     )
 
@@ -188,8 +188,7 @@ def attach(connection: Connection[Row], month: date) -> None:
         f"ALTER TABLE {WHOLE} ATTACH PARTITION {name} FOR VALUES FROM ('{month}') TO ('{add_months(month, 1)}')"
     )
     connection.execute(
-        f"ALTER TABLE {name} DROP CONSTRAINT charges_of_month,"
-        " ALTER month DROP DEFAULT, ALTER entry_no DROP DEFAULT, ALTER origin DROP DEFAULT"
+        f"ALTER TABLE {name} ALTER month DROP DEFAULT, ALTER entry_no DROP DEFAULT, ALTER origin DROP DEFAULT"
     )
     connection.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     connection.execute(

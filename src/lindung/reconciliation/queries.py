@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from lindung.core.actors import Actor
 from lindung.core.errors import NotFound
 from lindung.core.ui.listing import ListQuery, Page
 from lindung.reconciliation.models import Account, Proposal, Statement
@@ -336,6 +337,11 @@ def proposals(query: ListQuery) -> Page:
         query.offset : query.offset + query.limit
     ]
     return Page.of([_proposal(row) for row in rows], query)
+
+
+def proposals_to_decide(actor: Actor) -> int:
+    """How many proposals wait for this officer: those that somebody else made."""
+    return Proposal.objects.filter(verdict__isnull=True).exclude(proposed_by_id=actor.user_id or 0).count()
 
 
 def proposal(proposal_id: int) -> ProposalRow:

@@ -40,6 +40,11 @@ _BY_NIK = _EMPLOYMENT.format(
     " JOIN membership_membership m ON m.person_id = q.id AND m.payer_id = %(payer)s",
 )
 _BY_KPJ = _EMPLOYMENT.format(table=_TABLE, join="JOIN membership_membership m ON m.kpj = r.kpj")
+_DEATHS = """
+SELECT e.person_id, min(e.occurred_on) FROM people_lifeevent e
+ WHERE e.person_id = ANY(%(people)s) AND e.kind = 'death' AND NOT e.void
+   AND NOT EXISTS (SELECT 1 FROM people_lifeevent l WHERE l.corrects_id = e.id) GROUP BY e.person_id
+"""
 _LAST_WAGES = """
 SELECT r.row_no, (w.wage * 100)::bigint FROM reported_jobs r
  CROSS JOIN LATERAL (SELECT wage FROM wages_wagerecord w WHERE w.membership_id = r.membership_id AND w.month < %(month)s
@@ -82,7 +87,9 @@ def match(rows: pl.DataFrame, rules: Rules, payer_id: int) -> Matches:
         by_nik = _ask(cursor, _BY_NIK, values, _EMPLOYED)
         by_kpj = _ask(cursor, _BY_KPJ, values, _EMPLOYED)
         dead = _ask(cursor, _DEAD, values, row) if rules.hires else None
-    jobs = _either(by_nik, by_kpj)
+        jobs = _either(by_nik, by_kpj)
+        people = {"people": [] if rules.pays else jobs["person_id"].to_list()}
+        deaths = _ask(cursor, _DEATHS, people, {"person_id": pl.Int64, "died_on": pl.Date})
     joined = rows.join(jobs, on="row_no", how="left", maintain_order="left")
     doubts = pl.DataFrame(schema=FINDING | {"person_id": pl.Int64})
     if dead is not None:
@@ -91,7 +98,7 @@ def match(rows: pl.DataFrame, rules: Rules, payer_id: int) -> Matches:
         findings = [found(doubts.unique("row_no"), "identity_differs", pl.lit(True)), *_joining(joined)]
     else:
         findings = [_names(rows, jobs), _crossed(rows, by_nik, by_kpj)]
-        findings += _leaving(joined, rules) if not rules.pays else _paying(joined, rules)
+        findings += _paying(joined, rules) if rules.pays else _leaving(joined, deaths, rules)
     if rules.pays:
         findings.append(_jumps(joined, rules))
     return Matches(jobs, pl.concat(findings), doubts.select("row_no", "person_id", "code"))
@@ -149,16 +156,19 @@ def _paying(rows: pl.DataFrame, rules: Rules) -> list[pl.DataFrame]:
     ]
 
 
-def _leaving(rows: pl.DataFrame, rules: Rules) -> list[pl.DataFrame]:
+def _leaving(rows: pl.DataFrame, deaths: pl.DataFrame, rules: Rules) -> list[pl.DataFrame]:
     known, until = pl.col("employment_id").is_not_null(), pl.col("until")
     left, since = pl.col("left_on"), pl.col("since")
     rows = rows.with_columns(left_by_default(rules.month).alias("assumed"))
+    rows = rows.join(deaths, on="person_id", how="left", maintain_order="left")
+    robbed = until.is_null() & (pl.col("assumed") < pl.col("died_on"))  # the family would lose the cover of that day
     blank = (pl.col("left_on_flag") == "kosong") & known & until.is_null()
     return [
         found(rows, "worker_unknown", ~known),
         found(rows, "left_by_month", blank & (pl.col("assumed") >= since), day_text("assumed")),
         found(rows, "left_before_start", blank & (pl.col("assumed") < since), day_text("assumed"), day_text("since")),
         found(rows, "left_before_start", until.is_null() & (left < since), day_text("left_on"), day_text("since")),
+        found(rows, "left_before_death", robbed, day_text("assumed"), day_text("died_on")),
         found(rows, "already_left", until.is_not_null() & (left.is_null() | (left == until)), day_text("until")),
         found(rows, "left_on_differs", until.is_not_null() & (left != until), day_text("left_on"), day_text("until")),
     ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from lindung.assistance import counts as assistance
 from lindung.claims import queries as claims
+from lindung.compliance.ladder import DECIDE
+from lindung.compliance.queries.ladder import waiting_decisions
 from lindung.contributions.counts import count_cover
 from lindung.contributions.payment_queries import reversals_to_decide
 from lindung.contributions.penalties import ASSESS, proposal_waiting
@@ -20,6 +22,7 @@ from lindung.core.recently import recently
 from lindung.core.ui import words
 from lindung.core.ui.parts import QueueItem, Tone
 from lindung.ledger.queries import proposals_to_decide
+from lindung.reconciliation.queries import proposals_to_decide as bank_proposals_to_decide
 from lindung.wages.identity import IDENTITY
 from lindung.wages.queries.identity import cards_waiting
 
@@ -129,6 +132,9 @@ def _money(actor: Actor) -> list[QueueItem]:
         items.append(
             QueueItem(_("Usul buku besar menunggu keputusan"), waiting, reverse("ledger:periods"), None, "soon")
         )
+    if actor.may("reconciliation.decide") and (waiting := bank_proposals_to_decide(actor)):
+        address = reverse("reconciliation:proposals") + "?state=waiting"
+        items.append(QueueItem(_("Usulan rekonsiliasi menunggu keputusan"), waiting, address, None, "soon"))
     if actor.may(ASSESS) and (penalties := proposal_waiting()):
         note = _("%(amount)s menurut keadaan %(day)s") % {
             "amount": words.rupiah(penalties.amount), "day": words.long_date(penalties.dated)
@@ -139,10 +145,14 @@ def _money(actor: Actor) -> list[QueueItem]:
 
 
 def _employers(actor: Actor) -> list[QueueItem]:
-    if not actor.may(IDENTITY) or not (waiting := cards_waiting()):
-        return []
-    address = reverse("wages:doubts") + "?card=sent"
-    return [QueueItem(_("Foto KTP pekerja baru menunggu dicocokkan"), waiting, address, None, "soon")]
+    items = []
+    if actor.may(IDENTITY) and (waiting := cards_waiting()):
+        address = reverse("wages:doubts") + "?card=sent"
+        items.append(QueueItem(_("Foto KTP pekerja baru menunggu dicocokkan"), waiting, address, None, "soon"))
+    if actor.may(DECIDE) and (waiting := waiting_decisions(actor)):
+        title = _("Surat dan kesepakatan penagihan menunggu keputusan")
+        items.append(QueueItem(title, waiting, reverse("compliance:worklist"), None, "soon"))
+    return items
 
 
 def figures_of(actor: Actor) -> list[dict[str, Any]]:

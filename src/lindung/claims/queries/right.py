@@ -15,6 +15,7 @@ from lindung.core.clock import today
 from lindung.core.errors import InvalidInput
 from lindung.core.months import add_months
 from lindung.membership.models import Membership
+from lindung.membership.queries import ended_afterwards
 
 
 def programmes_for(source: str, cause: str) -> tuple[str, ...]:
@@ -43,11 +44,11 @@ def right_of(person_id: int, programme: str, died_on: date, received_on: date) -
 
 def facts_at_death(person_id: int, died_on: date) -> ClaimFacts | None:
     """The contribution history on the day of death; None for someone who was not a member then or the day before
-    (a membership may have been ended on the day of death itself)."""
+    (a membership may have been ended on the day of death itself), unless that end was written down after the death."""
     members = Membership.objects.filter(person_id=person_id, registered_on__lte=died_on)
-    if not members.filter(valid__overlap=DateRange(died_on - timedelta(days=1), died_on, "[]")).exists():
-        return None
-    return claim_facts(person_id, died_on)
+    if members.filter(valid__overlap=DateRange(died_on - timedelta(days=1), died_on, "[]")).exists():
+        return claim_facts(person_id, died_on)
+    return claim_facts(person_id, died_on) if ended_afterwards(person_id, died_on) else None
 
 
 def _arrears_settled(person_id: int, facts: ClaimFacts | None) -> bool:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from lindung.compliance.arrears import BY_PAYER, Arrears, arrears_of
 from lindung.compliance.following import plans
-from lindung.compliance.models import LadderStep, StepSending
+from lindung.compliance.models import LadderStep, PaymentPlan, StepSending
 from lindung.compliance.rules import ARREARS_CLASSES, arrears_class, class_limits
 from lindung.compliance.steps import BY_CODE, STEPS
 from lindung.contributions.legal import PU, StatusLimits, status_limits
+from lindung.core.actors import Actor
 from lindung.core.clock import today
 from lindung.core.errors import NotFound
 from lindung.core.files import read_file
@@ -152,6 +153,16 @@ def due_steps(on: date) -> list[DueStep]:
             DueStep(row.payer_id, row.payer, act, str(step), row.months, row.klass, row.amount, row.people, row.lost_on)
         )
     return found
+
+
+def waiting_decisions(actor: Actor) -> int:
+    """How many letters and payment plans wait for this officer: those that somebody else proposed."""
+    own = actor.user_id or 0
+    letters = LadderStep.objects.filter(
+        rank__gte=LadderStep.FIRST_WITH_SECOND, decision__isnull=True, case__closure__isnull=True
+    )
+    agreements = PaymentPlan.objects.filter(decision__isnull=True)
+    return letters.exclude(proposed_by_id=own).count() + agreements.exclude(proposed_by_id=own).count()
 
 
 @dataclass(frozen=True)
