@@ -100,6 +100,15 @@ END $$
 """
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """What one test asked for in English, the next one does not see in it."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _empty_tables_quickly() -> Iterator[None]:
     """After a test that committed, delete every row, past the triggers that rightly forbid it.
