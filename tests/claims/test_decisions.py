@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 from django.db import IntegrityError, transaction
+from world import TODAY
 
 from claims.conftest import DIED, NEWCOMER_FROM, VETERAN_FROM, Branch
 from lindung.claims import actions
@@ -57,6 +58,7 @@ def test_an_end_written_down_after_the_death_is_shown_to_the_officers(branch: Br
     membership = branch.members(person_id)["membership_id"][0]
     with acting_as(SYSTEM):
         end_membership(SYSTEM, membership, DIED - timedelta(days=3), "sudah berhenti sebelumnya")
+    assert ended_afterwards(person_id, DIED) == TODAY
     decision = branch.judged(branch.claim(event))
     assert decision.refusal["code"] == "cover_inactive", "not «never registered»"
     assert "sesudah ia meninggal" in decision.refusal["reason"] and "slip gaji" in decision.refusal["way_out"][0]

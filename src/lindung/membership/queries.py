@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -95,14 +96,14 @@ def ended_afterwards(person_id: int, on: date) -> date | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT max((c.recorded_at AT TIME ZONE current_setting('TimeZone'))::date)
+            SELECT max((c.recorded_at AT TIME ZONE %(zone)s)::date)
               FROM membership_membership m
              CROSS JOIN LATERAL (SELECT kind, effective_on, recorded_at FROM membership_membershipchange
                                   WHERE membership_id = m.id ORDER BY id DESC LIMIT 1) c
              WHERE m.person_id = %(person)s AND c.kind = 'ended' AND c.effective_on <= %(on)s
-               AND (c.recorded_at AT TIME ZONE current_setting('TimeZone'))::date > %(on)s
+               AND (c.recorded_at AT TIME ZONE %(zone)s)::date > %(on)s
             """,
-            {"person": person_id, "on": on},
+            {"person": person_id, "on": on, "zone": settings.TIME_ZONE},
         )
         found = cursor.fetchone()
     return found[0] if found else None
