@@ -277,7 +277,7 @@ def test_the_register_is_read_whole_and_in_parts(served: Any, monkeypatch: pytes
     with psycopg.connect(served.copy(), autocommit=True) as connection:
         register = registered.read_register(connection)
         rows = connection.execute("SELECT id, person_id, place_id, job, segment FROM membership_membership").fetchall()
-    assert len(rows) == served.nation.workers == (register.person > 0).sum()
+    assert len(rows) == served.nation.workers == (register.who > 0).sum()
     for number, person, place, job, segment in rows[::50]:
         keys = {"membership_id": number, "person_id": person, "place_id": place, "job": job}
         register.check(segment, {name: np.array([value]) for name, value in keys.items()})

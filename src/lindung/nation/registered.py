@@ -26,32 +26,29 @@ PAGES = 8_192
 """Pages of the register read at once: 64 MiB, about half a million memberships."""
 
 READ = """
-SELECT array_agg(id), array_agg(person_id), array_agg(place_id),
-       array_agg((job * 8 + coalesce(array_position(%s::text[], segment::text), 0))::smallint)
+SELECT array_agg(id), array_agg(place_id),
+       array_agg(person_id * 1024 + job * 8 + coalesce(array_position(%s::text[], segment::text), 0))
   FROM membership_membership WHERE ctid >= %s::tid AND ctid < %s::tid
 """
 ARRAY_HEADER = 20
+ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 KEYS = ("membership_id", "person_id", "place_id", "job")
 
 
 @dataclass(frozen=True)
 class Register:
-    """Whose each membership is, by its number; nought where there is none. `work`: job and segment in one number."""
+    """Whose each membership is, by its number; nought where there is none. `who`: person, job and segment in one
+    number, for each column that is read costs as much as the row."""
 
-    person: Integers
     place: Integers
-    work: NDArray[np.int16]
+    who: Integers
 
     def check(self, segment: str, keys: dict[str, Integers]) -> None:
         """Raises Conflict unless every row names a membership of its person, job, segment and place."""
         ids = keys["membership_id"]
-        known = np.minimum(ids, len(self.person) - 1)
-        wrong = (
-            (known != ids)
-            | (self.person[known] != keys["person_id"])
-            | (self.place[known] != keys["place_id"])
-            | (self.work[known] != keys["job"] * 8 + SEGMENTS.index(segment) + 1)
-        )
+        known = np.minimum(ids, len(self.who) - 1)
+        who = keys["person_id"] * 1024 + keys["job"] * 8 + SEGMENTS.index(segment) + 1
+        wrong = (known != ids) | (self.place[known] != keys["place_id"]) | (self.who[known] != who)
         if wrong.any():
             raise Conflict(
                 "month_differs",
@@ -65,25 +62,22 @@ def read_register(connection: Connection[Row]) -> Register:
     last, size = connection.execute(
         "SELECT coalesce(max(id), 0), pg_relation_size('membership_membership') FROM membership_membership"
     ).fetchone() or (0, 0)
-    register = Register(np.zeros(last + 2, np.int64), np.zeros(last + 2, np.int64), np.zeros(last + 2, np.int16))
+    register = Register(np.zeros(last + 2, np.int64), np.zeros(last + 2, np.int64))
     for first in range(0, size // PAGE, PAGES):
         values = [SEGMENTS, f"({first},0)", f"({first + PAGES},0)"]
         with connection.cursor(binary=True) as cursor:
             result = cursor.execute(READ, values).pgresult
         assert result is not None
-        ids, person, place, work = (result.get_value(0, column) for column in range(4))
-        if ids is not None and person is not None and place is not None and work is not None:
-            rows = _numbers(ids, 8)
-            register.person[rows] = _numbers(person, 8)
-            register.place[rows] = _numbers(place, 8)
-            register.work[rows] = _numbers(work, 2)
+        ids, place, who = (result.get_value(0, column) for column in range(3))
+        if ids is not None and place is not None and who is not None:
+            rows = _numbers(ids)
+            register.place[rows], register.who[rows] = _numbers(place), _numbers(who)
     return register
 
 
-def _numbers(array: bytes, width: int) -> NDArray[np.int64]:
+def _numbers(array: bytes) -> NDArray[np.int64]:
     """An array of numbers without nulls, as PostgreSQL sends it: after a header, each with its length before it."""
-    element = np.dtype([("length", ">i4"), ("value", f">i{width}")])
-    found: NDArray[np.int64] = np.frombuffer(array, element, offset=ARRAY_HEADER)["value"]
+    found: NDArray[np.int64] = np.frombuffer(array, ELEMENT, offset=ARRAY_HEADER)["value"]
     return found
 
 
