@@ -38,7 +38,7 @@ KEYS = ("membership_id", "person_id", "place_id", "job")
 @dataclass(frozen=True)
 class Register:
     """Whose each membership is, by its number; nought where there is none. `who`: person, job and segment in one
-    number, for each column that is read costs as much as the row."""
+    number, a column less to read."""
 
     place: Integers
     who: Integers

@@ -108,7 +108,8 @@ def piped(connection: Connection[Any], table: str, columns: str, parts: Iterable
 
 
 def _opened(pipe: Path, reader: Future[Any]) -> IO[bytes]:
-    """The pipe for writing, as soon as it is read. Raises what its reader raised."""
+    """The pipe for writing, as soon as it is read. Raises what its reader raised: a plain opening would wait for ever
+    where COPY fails before it opens its end, so it is tried anew."""
     while True:
         try:
             descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)

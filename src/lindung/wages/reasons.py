@@ -125,8 +125,8 @@ _FIX: Final = (
      _("Isi hari kerja terakhir, contoh 31-01-2026.")),
     ("left_before_death", "left_on",
      _("Tanggal berhenti {value} lebih awal dari hari ia tercatat meninggal ({other})."),
-     _("Bila ia masih bekerja sampai meninggal, isi hari itu. Bila tidak, kirim bukti berhentinya ke kantor cabang: "
-       "cabang yang mengakhiri kepesertaannya, sebab keluarganya dapat kehilangan hak.")),
+     _("Bila ia masih bekerja sampai meninggal, isi hari itu. Bila tidak, kirim bukti berhentinya ke kantor cabang, "
+       "yang menilainya bersama klaim keluarganya.")),
     ("left_on_differs", "left_on", _("Sudah dilaporkan berhenti pada {other}, bukan {value}."),
      _("Bila tanggal itu keliru, batalkan dahulu berhentinya pada halaman pekerja, lalu laporkan lagi.")),
     ("missing_leave_reason", "reason", _("Alasan nonaktif kosong."),

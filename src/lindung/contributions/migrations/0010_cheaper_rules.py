@@ -1,5 +1,5 @@
 """Each part of the person-months says its own month, and a row's amounts are ruled in fewer steps: the same rules, of
-which every row that is written is asked. Reading the day of a date alone took a tenth of the loading of a row."""
+which every row that is written is asked."""
 
 from typing import ClassVar
 
