@@ -272,10 +272,9 @@ def test_the_table_itself_refuses_wrong_rows_before_anybody_sees_it(served: Any,
     assert refused == ["NotNullViolation" if "NULL" in change else "CheckViolation"]
 
 
-def test_the_register_is_read_whole_and_in_parts(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registered, "PAGES", 3)
+def test_the_register_is_read_whole(served: Any) -> None:
     with psycopg.connect(served.copy(), autocommit=True) as connection:
-        register = registered.read_register(connection)
+        register = registered.read_register(connection, served.nation.folder)
         rows = connection.execute("SELECT id, person_id, place_id, job, segment FROM membership_membership").fetchall()
     assert len(rows) == served.nation.workers == (register.who > 0).sum()
     for number, person, place, job, segment in rows[::50]:

@@ -48,13 +48,16 @@ class BillIssue(AppendOnly):
     company_rows = _OF_OWN_BILL
 
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT, primary_key=True, related_name="issue")
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40, db_collation="C")  # one index finds it, and what begins like it
     issued_on = models.DateField()
     due_on = models.DateField()
     people = models.IntegerField()
     amount = models.BigIntegerField()
     content_digest = models.CharField(max_length=64)
     issued_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["number"], name="issue_number_once")]
 
 
 class BillTally(Guarded):
@@ -163,7 +166,7 @@ class Payment(AppendOnly):
 
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="payments")
     kind = models.CharField(max_length=10, choices=Kind)
-    reference = models.CharField(max_length=80, unique=True)
+    reference = models.CharField(max_length=80, db_collation="C")
     paid_on = models.DateField()
     amount = models.BigIntegerField()
     meant_for = models.ForeignKey(Bill, on_delete=models.PROTECT, null=True, related_name="+")  # the bill it named
@@ -172,7 +175,10 @@ class Payment(AppendOnly):
     received_by = models.CharField(max_length=150)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
+            models.UniqueConstraint(fields=["reference"], name="payment_reference_once"),
+        ]
 
 
 class PaymentReversal(AppendOnly):
@@ -270,7 +276,7 @@ class Cover(Guarded):
     pk = models.CompositePrimaryKey("person_id", "job")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers", db_index=False)  # the key leads
     job = models.SmallIntegerField()
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, db_index=False)  # found by person and job
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, db_index=False)  # of the last paid month; indexed below
     segment = models.CharField(max_length=5)

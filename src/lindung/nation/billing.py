@@ -37,10 +37,10 @@ INSERT INTO contributions_bill (id, payer_id, month, sequence) SELECT bill_id, p
 """,
     """
 INSERT INTO contributions_billissue (bill_id, number, issued_on, due_on, people, amount, content_digest, issued_by)
-SELECT bill_id, %(prefix)s || lpad(n::text, greatest(4, length(n::text)), '0'), %(issued_on)s,
+SELECT bill_id, %(prefix)s || lpad((bill_id + %(to_number)s)::text, %(digits)s, '0'), %(issued_on)s,
        CASE WHEN segment IN ('BPU', 'PMI') THEN %(due_bpu)s::date ELSE %(due_pu)s::date END,
        people, jkk + jkm + jht + jp, digest, %(issuer)s
-  FROM (SELECT *, bill_id - %(bills_before)s + %(numbers_before)s AS n FROM charged) c
+  FROM charged
 """,
     """
 INSERT INTO contributions_billtally (bill_id, people, amount) SELECT bill_id, people, jkk + jkm + jht + jp FROM charged
@@ -53,17 +53,17 @@ CREATE TEMP TABLE IF NOT EXISTS ledger_lines (
 """
 
 RECEIVABLE = """
-WITH batches AS (SELECT *, (bill_id - %(bills_before)s - 1) / %(batch)s AS batch FROM charged),
-funds AS (
-  SELECT batch, account, sum(amount) AS amount
-    FROM batches, LATERAL (VALUES ('4101', jkk - jkp), ('4102', jkm), ('4103', jp), ('4104', jkp), ('2102', jht))
-         AS fund(account, amount)
-   GROUP BY batch, account HAVING sum(amount) <> 0)
+WITH funds AS (
+  SELECT (bill_id - %(first)s) / %(batch)s AS batch,
+         sum(jkk) AS jkk, sum(jkm) AS jkm, sum(jht) AS jht, sum(jp) AS jp, sum(jkp) AS jkp FROM charged GROUP BY 1)
 INSERT INTO ledger_lines
-SELECT %(source)s || batch, %(issued_on)s, row_number() OVER (PARTITION BY batch), account, payer_id, amount FROM (
-  SELECT batch, '1201' AS account, payer_id, jkk + jkm + jht + jp AS amount FROM batches
-   UNION ALL
-  SELECT batch, account, NULL, -amount FROM funds) lines
+SELECT %(source)s || (bill_id - %(first)s) / %(batch)s, %(issued_on)s, (bill_id - %(first)s) %% %(batch)s + 1,
+       '1201', payer_id, jkk + jkm + jht + jp FROM charged
+ UNION ALL
+SELECT %(source)s || batch, %(issued_on)s, %(batch)s + line, account, NULL, -amount
+  FROM funds, LATERAL (VALUES (1, '4101', jkk - jkp), (2, '4102', jkm), (3, '4103', jp), (4, '4104', jkp),
+                              (5, '2102', jht)) AS fund(line, account, amount)
+ WHERE amount <> 0
 """
 
 
@@ -162,9 +162,13 @@ def write_bills(connection: Connection[Row], terms: Terms, covered: Covered) -> 
         "SELECT coalesce(max(substr(number, %s)::integer), 0) FROM contributions_billissue WHERE number LIKE %s",
         [len(prefix) + 1, f"{prefix}%"],
     ).fetchone() or (0,)
+    last, *_ = connection.execute("SELECT coalesce(max(bill_id), 0) FROM charged").fetchone() or (0,)
+    to_number = numbers_before - terms.bills_before
     values = {
         "month": terms.month, "issued_on": terms.issued_on, "due_pu": terms.due_pu, "due_bpu": terms.due_bpu,
-        "prefix": prefix, "issuer": ISSUER, "bills_before": terms.bills_before, "numbers_before": numbers_before,
+        "prefix": prefix, "issuer": ISSUER, "to_number": to_number,
+        # as many for all, so that numbers come in the order of their index
+        "digits": max(4, len(str(last + to_number))),
     }  # fmt: skip
     connection.execute("SET LOCAL session_replication_role = replica")
     for statement in BILLS:
@@ -183,7 +187,7 @@ def post_bills(connection: Connection[Row], terms: Terms) -> int:
     """The bills in the books: receivables by payer against the funds, some thousand bills an entry. How many lines."""
     connection.execute(LINES)
     values = {
-        "bills_before": terms.bills_before, "batch": BILLS_OF_ENTRY, "issued_on": terms.issued_on,
+        "first": terms.bills_before + 1, "batch": BILLS_OF_ENTRY, "issued_on": terms.issued_on,
         "source": f"bills:{format_month(terms.month)}:",
     }  # fmt: skip
     lines = connection.execute(RECEIVABLE, values).rowcount

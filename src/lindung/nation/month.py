@@ -140,7 +140,7 @@ def _judge(sides: Sides, nation: Nation, terms: Terms, covered: Covered, load: L
     down beside them."""
     judged = Judged()
     with ThreadPoolExecutor(1) as pool, billing.charging(sides.bills, terms, covered) as note:
-        reading = pool.submit(read_register, sides.register)
+        reading = pool.submit(read_register, sides.register, nation.folder)
         load(map(note, checked(assessed(nation, terms.month, judged), reading)))
     return judged
 

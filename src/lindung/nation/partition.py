@@ -20,7 +20,8 @@ from psycopg import Connection
 from lindung.core.errors import Conflict
 from lindung.core.months import add_months, format_month
 from lindung.nation.assessing import AMOUNTS, SPREAD, Charges
-from lindung.nation.rows import Encoder, day_number, piped
+from lindung.nation.pipes import sent
+from lindung.nation.rows import Encoder, day_number
 from lindung.nation.stages import Row
 
 WHOLE = "contributions_personmonth"
@@ -104,7 +105,7 @@ def fill(connection: Connection[Row], month: date, bills_before: int, charges: I
     names = encoder_of("PU").names
     with ThreadPoolExecutor(1) as pool:
         rows = ahead(encoded(charges, month, bills_before), pool)
-        return piped(connection, name_of(month), names, rows, folder / "rows.pipe")
+        return sent(connection, name_of(month), names, rows, folder / "rows.pipe")
 
 
 def indexes_wanted(connection: Connection[Row], table: str) -> dict[str, str]:
@@ -113,7 +114,8 @@ def indexes_wanted(connection: Connection[Row], table: str) -> dict[str, str]:
     found = connection.execute(
         "SELECT i.relname, x.indisprimary, x.indisunique, pg_get_indexdef(x.indexrelid) FROM pg_index x"
         " JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = %s::regclass"
-        " ORDER BY x.indpred IS NOT NULL, NOT x.indisprimary, x.indnatts DESC",
+        " ORDER BY x.indpred IS NOT NULL, NOT x.indisprimary,"
+        " (SELECT sum(attlen) FROM pg_attribute a WHERE a.attrelid = x.indexrelid) DESC",
         [WHOLE],
     ).fetchall()
     own = f"{table.rpartition('.')[2]}_"

@@ -1,7 +1,7 @@
 """The register's own word on each membership, to hold against the rows of a month before they are loaded.
 
-A join of all rows with all memberships inside the database took three times as long as reading the register once, in
-arrays, and comparing whole columns. What is compared never changes in a membership that is there: the database refuses
+A join of all rows with all memberships inside the database took three times as long as reading the register once and
+comparing whole columns. What is compared never changes in a membership that is there: the database refuses
 it (trigger `kept_key`); only its place may.
 """
 
@@ -10,28 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg import Connection
 
 from lindung.core.errors import Conflict
 from lindung.nation.assessing import Charges
 from lindung.nation.makeup import CATEGORIES, Integers
+from lindung.nation.pipes import received
+from lindung.nation.rows import decoded
 from lindung.nation.stages import Row
 
 SEGMENTS = sorted({category.segment for category in CATEGORIES})
-PAGE = 8_192
-PAGES = 8_192
-"""Pages of the register read at once: 64 MiB, about half a million memberships."""
-
-READ = """
-SELECT array_agg(id), array_agg(place_id),
-       array_agg(person_id * 1024 + job * 8 + coalesce(array_position(%s::text[], segment::text), 0))
-  FROM membership_membership WHERE ctid >= %s::tid AND ctid < %s::tid
-"""
-ARRAY_HEADER = 20
-ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
+_CODES = " ".join(f"WHEN '{segment}' THEN {number}" for number, segment in enumerate(SEGMENTS, 1))
+READ = f"SELECT id, place_id, person_id * 1024 + job * 8 + CASE segment {_CODES} ELSE 0 END FROM membership_membership"
+COLUMNS = (("id", "i8"), ("place", "i8"), ("who", "i8"))
 KEYS = ("membership_id", "person_id", "place_id", "job")
 
 
@@ -57,28 +51,14 @@ class Register:
             )
 
 
-def read_register(connection: Connection[Row]) -> Register:
-    """All memberships, as one statement sees them after the other: some hundred thousand at a time."""
-    last, size = connection.execute(
-        "SELECT coalesce(max(id), 0), pg_relation_size('membership_membership') FROM membership_membership"
-    ).fetchone() or (0, 0)
+def read_register(connection: Connection[Row], folder: Path) -> Register:
+    """All memberships, as one statement sees them; `folder` is where the server writes them to."""
+    found = connection.execute("SELECT coalesce(max(id), 0) FROM membership_membership").fetchone()
+    last = int(found[0]) if found else 0
     register = Register(np.zeros(last + 2, np.int64), np.zeros(last + 2, np.int64))
-    for first in range(0, size // PAGE, PAGES):
-        values = [SEGMENTS, f"({first},0)", f"({first + PAGES},0)"]
-        with connection.cursor(binary=True) as cursor:
-            result = cursor.execute(READ, values).pgresult
-        assert result is not None
-        ids, place, who = (result.get_value(0, column) for column in range(3))
-        if ids is not None and place is not None and who is not None:
-            rows = _numbers(ids)
-            register.place[rows], register.who[rows] = _numbers(place), _numbers(who)
+    for rows in decoded(received(connection, READ, folder / "register.pipe"), COLUMNS):
+        register.place[rows["id"]], register.who[rows["id"]] = rows["place"], rows["who"]
     return register
-
-
-def _numbers(array: bytes) -> NDArray[np.int64]:
-    """An array of numbers without nulls, as PostgreSQL sends it: after a header, each with its length before it."""
-    found: NDArray[np.int64] = np.frombuffer(array, ELEMENT, offset=ARRAY_HEADER)["value"]
-    return found
 
 
 def checked(parts: Iterator[Charges], reading: Future[Register]) -> Iterator[Charges]:
