@@ -16,23 +16,21 @@ LONGEST = 6 * 20
 
 
 @njit(cache=True, nogil=True)
-def _write_number(text: NDArray[np.uint8], at: int, number: int) -> int:
-    """Write a number that is not negative; gives where the next byte goes."""
-    digits = 1
-    rest = number // 10
-    while rest:
-        digits += 1
-        rest //= 10
-    for place in range(digits - 1, -1, -1):
-        text[at + place] = 48 + number % 10
-        number //= 10
-    return at + digits
+def _write_number(text: NDArray[np.uint8], end: int, number: int) -> int:
+    """Write a number that is not negative so that it ends here; gives where it begins."""
+    while True:
+        end -= 1
+        rest = number // 10
+        text[end] = 48 + number - rest * 10
+        if not rest:
+            return end
+        number = rest
 
 
 @njit(cache=True, nogil=True)
 def _write_lines(
     text: NDArray[np.uint8],
-    ends: NDArray[np.int64],
+    begins: NDArray[np.int64],
     person: NDArray[np.int64],
     job: NDArray[np.int64],
     jkk: NDArray[np.int64],
@@ -40,28 +38,29 @@ def _write_lines(
     jht: NDArray[np.int64],
     jp: NDArray[np.int64],
 ) -> None:
-    """«person,job,jkk,jkm» and, where there is either, «,jht,jp»; a semicolon after each. `ends`: where each ends."""
-    at = 0
-    for row in range(len(person)):
-        at = _write_number(text, at, person[row])
-        for column in (job, jkk, jkm):
-            text[at] = 44
-            at = _write_number(text, at + 1, column[row])
-        if jht[row] or jp[row]:
-            for column in (jht, jp):
-                text[at] = 44
-                at = _write_number(text, at + 1, column[row])
+    """«person,job,jkk,jkm» and, where there is either, «,jht,jp»; a semicolon after each. `begins`: where each begins.
+
+    From the last line to the first, as the digits of a number are found from the last to the first."""
+    at = len(text)
+    for row in range(len(person) - 1, -1, -1):
+        at -= 1
         text[at] = 59
-        at += 1
-        ends[row] = at
+        if jht[row] or jp[row]:
+            for column in (jp, jht):
+                at = _write_number(text, at, column[row]) - 1
+                text[at] = 44
+        for column in (jkm, jkk, job):
+            at = _write_number(text, at, column[row]) - 1
+            text[at] = 44
+        at = _write_number(text, at, person[row])
+        begins[row] = at
 
 
 def digests(charges: Charges) -> NDArray[np.bytes_]:
     """The digest of each payer's bill: SHA-256 of its lines, which stand in the order of person and job."""
-    text, ends = np.empty(charges.rows * LONGEST, np.uint8), np.empty(charges.rows, np.int64)
-    _write_lines(text, ends, *(charges.columns[name] for name in ("person_id", "job", "jkk", "jkm", "jht", "jp")))
-    last = np.append(ends[charges.first[1:] - 1], ends[-1])
-    whole = text.data
-    starts = np.append(0, last[:-1])
-    found = [sha256(whole[start : end - 1]).hexdigest() for start, end in zip(starts, last, strict=True)]
+    text, begins = np.empty(charges.rows * LONGEST, np.uint8), np.empty(charges.rows, np.int64)
+    _write_lines(text, begins, *(charges.columns[name] for name in ("person_id", "job", "jkk", "jkm", "jht", "jp")))
+    whole, starts = text.data, begins[charges.first]
+    ends = np.append(starts[1:], len(text))
+    found = [sha256(whole[start : end - 1]).hexdigest() for start, end in zip(starts, ends, strict=True)]
     return np.array(found, "S64")

@@ -86,16 +86,17 @@ def encoded(
             yield bytes(encoder.rows(same | own, min(CHUNK, part.rows - start)))
 
 
-def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 8) -> Iterator[bytes]:
-    """The same parts, made by another thread a little ahead."""
+def ahead(parts: Iterable[bytes], pool: ThreadPoolExecutor, most: int = 8, batches: int = 3) -> Iterator[bytes]:
+    """The same parts, made by another thread some batches ahead, so that neither waits while the other has a long one
+    to do."""
     source = iter(parts)
 
     def some() -> list[bytes]:
         return list(islice(source, most))
 
-    coming = pool.submit(some)
-    while found := coming.result():
-        coming = pool.submit(some)
+    coming = deque(pool.submit(some) for _ in range(batches))
+    while found := coming.popleft().result():
+        coming.append(pool.submit(some))
         yield from found
 
 

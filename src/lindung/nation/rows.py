@@ -80,7 +80,7 @@ def decoded(chunks: Iterable[bytes], columns: Sequence[tuple[str, str]]) -> Iter
                 raise ValueError("the rows have other columns, or some are empty")
             yield rows
             before, rest = 0, rest[before + whole * row.itemsize :]
-    if before or rest != TRAILER:
+    if rest[before:] != TRAILER:
         raise ValueError("the rows end too early")
 
 

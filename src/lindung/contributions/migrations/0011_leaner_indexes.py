@@ -16,13 +16,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "cover",
             "membership",
-            models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="membership.membership"
-            ),
+            models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="membership.membership"),
         ),
-        migrations.AddConstraint(
-            "billissue", models.UniqueConstraint(fields=("number",), name="issue_number_once")
-        ),
+        migrations.AddConstraint("billissue", models.UniqueConstraint(fields=("number",), name="issue_number_once")),
         migrations.AddConstraint(
             "payment", models.UniqueConstraint(fields=("reference",), name="payment_reference_once")
         ),
