@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import installation
 import psycopg
@@ -21,6 +22,15 @@ from lindung.core import postgres
 OTHER_SERVER = os.environ.get("LINDUNG_TEST_DATABASE_URL")
 SHARED = "LINDUNG_TEST_DIRECTORY"  # the run's directory; workers of xdist inherit it
 BEGUN: list[Thread] = []
+
+# Folders whose tests share what is dear to make, a demonstration or a server that is killed: each on one worker. Of all
+# others a file is.
+TOGETHER = {
+    "browser": "browser", "operation": "operation", "banking": "operation", "web": "web", "nation": "nation",
+    "demo": "demo", "ui": "ui",
+}  # fmt: skip
+# What needs no database goes first, while one is migrated; then the longest.
+FIRST = ("law", "formats", *TOGETHER)
 
 # Properties are tried without a stopwatch: a busy machine is no fault of theirs.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,6 +54,28 @@ def pytest_configure(config: pytest.Config) -> None:
     url = OTHER_SERVER or postgres.cluster(Path(os.environ[SHARED]) / "served").url()
     settings.DATABASES["default"].update(database_from_url(url))
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the order of FIRST, then as they stand in the tree."""
+    items.sort(key=lambda item: FIRST.index(folder) if (folder := _folder(item.nodeid)) in FIRST else len(FIRST))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests go to workers in the order above, those that belong together to one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Folders(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return TOGETHER.get(_folder(nodeid)) or nodeid.partition("::")[0]
+
+    config.option.loadscopereorder = False  # the scheduler would put the most tests first, not the longest
+    return Folders(config, log)
+
+
+def _folder(nodeid: str) -> str:
+    """The folder below tests/ that a test stands in."""
+    return nodeid.partition("tests/")[2].partition("/")[0]
 
 
 def _tidy(directory: Path) -> None:

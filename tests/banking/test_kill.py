@@ -17,7 +17,7 @@ from operation.site import Site, serving
 
 from lindung.banking.testbank import Credentials, TestBank
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("operation")]
+pytestmark = pytest.mark.slow
 BILLS, TELLERS, DUE = 60, 4, 16_800
 
 AGREE = f"""

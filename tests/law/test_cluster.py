@@ -33,7 +33,6 @@ from lindung.web.cli.main import app
 from .cluster_cases import GROUPS, ROWS, dying, plain, rows_of, write_cases
 
 REQUEST = Request()
-pytestmark = pytest.mark.xdist_group("cluster")  # one cluster for all of them
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,6 @@ import pytest
 from lindung.core import postgres
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On one worker: they share a migrated cluster, and servers started side by side would slow each other."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("operation"))
-
-
 @pytest.fixture
 def directory() -> Iterator[Path]:
     """An empty directory that PostgreSQL's account can reach; what still runs in it is stopped afterwards."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +10,6 @@ from django.db import transaction
 
 from lindung.web.limits import LAW_CALLS, WRONG_TOKENS
 from web.small_world import SmallWorld, build, undone
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On one worker: a second small world takes ten seconds, and most of these tests look at it."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("web"))
 
 
 @pytest.fixture(scope="package")
